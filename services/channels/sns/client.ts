@@ -1,0 +1,76 @@
+import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+import { createGate } from '../gate.ts';
+import { createAgents, isUnsent } from './agent.ts';
+import { type Failure, NotSentError, readSnsError } from './errors.ts';
+
+export type SnsOptions = {
+  region: string;
+  /** Only for a stand-in of SNS, such as moto. */
+  endpoint?: string;
+  /** Without it, the SDK's own chain of credential sources is asked. */
+  credentials?: SNSClientConfig['credentials'];
+  /** Longest time for one call, in milliseconds; default 10,000. */
+  timeoutMs?: number;
+  /** Longest time until the connection stands, in milliseconds; default 3,000. */
+  connectTimeoutMs?: number;
+  /** Most calls, and so connections, at a time; default 25. */
+  maxSockets?: number;
+};
+
+export type SnsAnswer<Output> = { ok: true; output: Output } | { ok: false; failure: Failure };
+
+export type SnsCaller = {
+  /** Runs one call; an error of the far side or of the way to it comes back as a value. */
+  call<Output>(
+    work: (client: SNSClient, options: { abortSignal: AbortSignal }) => Promise<Output>,
+  ): Promise<SnsAnswer<Output>>;
+  close(): Promise<void>;
+};
+
+/** Unused connections are closed after this long, in milliseconds. */
+const IDLE_TIMEOUT = 15_000;
+
+/**
+ * An SNS client that asks once: the SDK's own retries are off, because only the scheduler knows whether a notice may
+ * go out again. Calls are bounded in number and in time.
+ */
+export const createSnsCaller = (options: SnsOptions): SnsCaller => {
+  const { timeoutMs = 10_000, connectTimeoutMs = 3_000, maxSockets = 25 } = options;
+  const agents = createAgents({
+    maxSockets,
+    // Sooner than the whole call, so that a connection that never stands is known to have carried nothing.
+    connectTimeoutMs: Math.min(connectTimeoutMs, timeoutMs / 2),
+    idleTimeoutMs: IDLE_TIMEOUT,
+  });
+  const gate = createGate(maxSockets);
+  const client = new SNSClient({
+    region: options.region,
+    maxAttempts: 1,
+    requestHandler: agents,
+    ...(options.endpoint && { endpoint: options.endpoint }),
+    ...(options.credentials && { credentials: options.credentials }),
+  });
+  client.middlewareStack.add(nameUnsent, { step: 'finalizeRequest', priority: 'low', name: 'nameUnsent' });
+  return {
+    call: (work) =>
+      gate.run(async () => {
+        try {
+          return { ok: true, output: await work(client, { abortSignal: AbortSignal.timeout(timeoutMs) }) };
+        } catch (error) {
+          return { ok: false, failure: readSnsError(error) };
+        }
+      }),
+    close: async () => client.destroy(),
+  };
+};
+
+/** Innermost in the client, where the socket's own error can still be seen. */
+const nameUnsent =
+  <Args, Output>(next: (args: Args) => Promise<Output>) =>
+  async (args: Args): Promise<Output> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw isUnsent(error) ? new NotSentError(error as Error) : error;
+    }
+  };

@@ -1,0 +1,4 @@
+import { runService } from '../shared/run.ts';
+import { wireIngest } from './wire.ts';
+
+await runService('ingest', wireIngest);

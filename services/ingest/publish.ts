@@ -1,0 +1,143 @@
+import type { Request, Response } from 'express';
+import { languageOf, Problem, problem } from '../shared/http/problem.ts';
+import { unavailable } from '../shared/http/refuse.ts';
+import type { Caller } from '../shared/keys.ts';
+import { type Accepted, acceptBatch, type Prepared } from './accept.ts';
+import { type Batcher, createBatcher } from './batcher.ts';
+import type { IngestDeps } from './deps.ts';
+import { type Envelope, type Mode, readEnvelope } from './envelope.ts';
+import { prepareEvent } from './prepare.ts';
+import { createQuotas } from './quota.ts';
+
+type Batch = Extract<Envelope, { mode: 'batch' }>;
+
+/** The handler of POST /v1/events: read, judge, store, produce, answer. */
+export function createPublish(deps: IngestDeps & { now: () => Date }) {
+  // One queue an entity: the flood or the broken topic of one does not delay another.
+  const batchers = new Map<string, Batcher<Prepared, Accepted>>();
+  const quotas = createQuotas(() => deps.now().getTime());
+
+  return async function publish(req: Request, res: Response): Promise<void> {
+    const { caller, mode } = res.locals as { caller: Caller; mode: Mode };
+    const envelope = readEnvelopeCounted(mode, req, caller);
+    if (envelope.mode === 'batch') return answerBatch(req, res, envelope, caller);
+    const [taken] = await takeAll([envelope.event], req, caller);
+    if (taken?.status !== 'fulfilled') throw asProblem(taken?.reason);
+    const accepted = taken.value;
+    res.status(accepted.duplicate ? 200 : 202).json(describe(accepted));
+  };
+
+  function readEnvelopeCounted(mode: Mode, req: Request, caller: Caller): Envelope {
+    try {
+      return readEnvelope(mode, req);
+    } catch (error) {
+      count(caller, error);
+      throw error;
+    }
+  }
+
+  /**
+   * All events are judged and sealed side by side, then queued in the order in which they came: sealing ends in any
+   * order, and the notices of one recipient must not change places.
+   */
+  async function takeAll(events: unknown[], req: Request, caller: Caller): Promise<PromiseSettledResult<Accepted>[]> {
+    const prepared = await Promise.allSettled(
+      events.map(async (event) => {
+        spend(caller);
+        if (event instanceof Problem) throw event;
+        return prepareEvent(event, caller, req.get('traceparent'), deps);
+      }),
+    );
+    const settled = await Promise.allSettled(
+      prepared.map((one) =>
+        one.status === 'fulfilled' ? batcherOf(caller.entity).add(one.value) : Promise.reject(one.reason),
+      ),
+    );
+    for (const one of settled) {
+      if (one.status === 'rejected') count(caller, one.reason);
+      else
+        deps.metrics.ingestEvents.inc({
+          entity: caller.entity,
+          result: one.value.duplicate ? 'duplicate' : 'accepted',
+        });
+    }
+    return settled;
+  }
+
+  /** 202 when all were taken, 207 when one was not, 200 for none; 503 or 429 when the platform or the quota took none. */
+  async function answerBatch(req: Request, res: Response, { events }: Batch, caller: Caller): Promise<void> {
+    const settled = await takeAll(events, req, caller);
+    const problems = settled.flatMap((one) => (one.status === 'rejected' ? [asProblem(one.reason)] : []));
+    if (problems.length === events.length && problems.some(({ code }) => code === 'unavailable')) throw unavailable();
+    if (problems.length > 0 && problems.length === events.length && problems.every(isOverQuota)) throw problems[0]!;
+    const items = settled.map((one, index) =>
+      one.status === 'fulfilled'
+        ? { index, ...describe(one.value) }
+        : { index, status: 'refused', problem: asItem(asProblem(one.reason), languageOf(req)) },
+    );
+    res.status(events.length === 0 ? 200 : problems.length === 0 ? 202 : 207).json({ items });
+  }
+
+  /** Whatever comes counts, also what is refused or was there before: judging it costs as much. */
+  function spend({ entity, kind }: Caller): void {
+    const { quotaPerMinute } = deps.catalogue.entities.find((one) => one.entity === entity)?.grants ?? {};
+    const taken = quotas.take(`${entity} ${kind}`, quotaPerMinute);
+    if (taken.ok) return;
+    const { retryAfterSeconds } = taken;
+    throw problem('quota_exceeded', { retryAfterSeconds, extra: { quotaPerMinute } });
+  }
+
+  function batcherOf(entity: string): Batcher<Prepared, Accepted> {
+    const known = batchers.get(entity);
+    if (known) return known;
+    const { ledger, producer, topics, metrics, log, sendTimeoutMs = 10_000 } = deps;
+    const made = createBatcher<Prepared, Accepted>({
+      bytesOf: ({ bytes }) => bytes,
+      async run(items) {
+        metrics.ingestBatch.observe(items.length);
+        try {
+          return await acceptBatch(items, { ledger, producer, topic: topics.events(entity), sendTimeoutMs });
+        } catch (error) {
+          const { code, name } = error as { code?: string; name?: string };
+          log.error({ event: 'accept_failed', entity, count: items.length, code: String(code ?? name) });
+          throw unavailable();
+        }
+      },
+    });
+    batchers.set(entity, made);
+    return made;
+  }
+
+  function count({ entity }: Caller, error: unknown): void {
+    deps.metrics.ingestEvents.inc({ entity, result: asProblem(error).code });
+  }
+}
+
+const isOverQuota = ({ code }: Problem): boolean => code === 'quota_exceeded';
+
+const describe = ({ id, duplicate }: Accepted) => ({ id, status: duplicate ? 'duplicate' : 'accepted' });
+
+/** Overload is the platform's trouble; anything else that is no problem document is a fault of ours. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return (error as { code?: string }).code === 'overload' ? unavailable() : problem('internal');
+}
+
+function asItem({ details }: Problem, language: 'en' | 'ar') {
+  const { status, code, title, detail, errors, retryable = false, extra } = details;
+  const told = errors?.map(({ pointer, code: faultCode, message }) => ({
+    pointer,
+    code: faultCode,
+    message: typeof message === 'string' ? message : message[language],
+  }));
+  return {
+    type: `/problems/${code}`,
+    title: title[language],
+    status,
+    code,
+    retryable,
+    ...(detail && { detail: detail[language] }),
+    ...(told && { errors: told }),
+    ...extra,
+  };
+}

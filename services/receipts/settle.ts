@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { DeliveryStatus } from '../../contracts/status.ts';
+import { byId, type Ledger } from '../shared/ledger/index.ts';
+import type { Delivery, Notification } from '../shared/ledger/types.ts';
+import { type TellDeps, tellOutcomes } from '../shared/outcomes.ts';
+import { channelLines, judge, type Verdict } from './outcome.ts';
+import { takeAlong } from './take-along.ts';
+
+export type SettleDeps = TellDeps & { clock: () => Date };
+type Judged = { notification: Notification; deliveries: Delivery[]; verdict: Verdict };
+
+const BATCH = 500;
+/** Statuses after which a notice's outcome may be due. */
+const SETTLING: DeliveryStatus[] = [
+  'sent',
+  'delivered',
+  'failed',
+  'bounced',
+  'expired',
+  'skipped',
+  'cancelled',
+  'superseded',
+];
+
+/**
+ * One round of settling: deliveries that ended, or whose time of waiting for evidence is over, decide the outcome of
+ * their notices, which is stored, told once, and only then ticked off. Returns true when there may be more.
+ */
+export async function settleOnce(deps: SettleDeps): Promise<boolean> {
+  const now = deps.clock();
+  const due = await endedDeliveries(deps.ledger, now);
+  if (due.length === 0) return false;
+  const judged = await judgeAll(due, deps.ledger, now);
+  await moveSteps(judged, deps.ledger, now);
+  await endNotices(judged, deps, now);
+  await takeAlong(due, deps.ledger, now);
+  await tickOff(due, deps.ledger, now);
+  return due.length >= BATCH;
+}
+
+/** Two queries, each of one index range. An unknown outcome is the scheduler's to send again or hold until it expires. */
+async function endedDeliveries({ deliveries }: Ledger, now: Date): Promise<Delivery[]> {
+  const dueAt = { $lte: now };
+  const [ended, givenUp] = await Promise.all(
+    [
+      { status: { $in: SETTLING }, dueAt },
+      { status: 'unknown' as const, dueAt, expiresAt: { $lte: now } },
+    ].map((filter) =>
+      deliveries
+        .find(filter as object)
+        .sort({ dueAt: 1 })
+        .limit(BATCH)
+        .lean<Delivery[]>(),
+    ),
+  );
+  return [...ended!, ...givenUp!];
+}
+
+async function judgeAll(due: Delivery[], ledger: Ledger, now: Date): Promise<Judged[]> {
+  const ids = [...new Set(due.map(({ notificationId }) => notificationId))];
+  const [notifications, deliveries] = await Promise.all([
+    ledger.notifications.find({ _id: { $in: ids } }).lean<Notification[]>(),
+    ledger.deliveries.find({ notificationId: { $in: ids } }).lean<Delivery[]>(),
+  ]);
+  const byNotice = Map.groupBy(deliveries, ({ notificationId }) => notificationId);
+  return notifications.map((notification) => {
+    const mine = byNotice.get(notification._id) ?? [];
+    const verdict = judge(notification, mine, now);
+    return {
+      notification,
+      deliveries: mine.map((one) => (verdict.skip.includes(one._id) ? skipped(one) : one)),
+      verdict,
+    };
+  });
+}
+
+const skipped = (delivery: Delivery): Delivery => ({ ...delivery, status: 'skipped', reason: 'reached_earlier' });
+
+/** Steps that an earlier success made needless end; steps that all before them failed start now. */
+async function moveSteps(judged: Judged[], { deliveries }: Ledger, now: Date): Promise<void> {
+  const skip = judged.flatMap(({ verdict }) => verdict.skip).sort();
+  const hasten = judged.flatMap(({ verdict }) => (verdict.kind === 'open' ? verdict.hasten : [])).sort();
+  const waiting = { status: 'deferred', reason: 'waiting_step' };
+  if (skip.length > 0) {
+    const change = { status: 'skipped', reason: 'reached_earlier', dueAt: null, updatedAt: now };
+    await deliveries.collection.updateMany({ _id: { $in: skip } as never, ...waiting }, { $set: change });
+  }
+  if (hasten.length > 0) {
+    await deliveries.collection.updateMany(
+      { _id: { $in: hasten } as never, ...waiting },
+      { $set: { dueAt: now, updatedAt: now } },
+    );
+  }
+}
+
+/** Stores and tells first outcomes, and corrections where later evidence or a replay changed the word. */
+async function endNotices(judged: Judged[], deps: SettleDeps, now: Date): Promise<void> {
+  const changed = judged.filter(
+    ({ notification, verdict }) =>
+      verdict.kind === 'final' &&
+      (notification.outcomeAt === null || notification.status !== verdict.status || wasToldAgain(notification)),
+  );
+  if (changed.length === 0) return;
+  const claim = randomUUID();
+  const { notifications } = deps.ledger;
+  await notifications.collection.bulkWrite(
+    byId(changed.map((item) => ({ _id: item.notification._id, ...item }))).map(({ _id, notification, verdict }) => ({
+      updateOne: {
+        filter: { _id, outcomeAt: notification.outcomeAt } as never,
+        update: { $set: outcomeFields(notification, verdict, claim, now) },
+      },
+    })),
+    { ordered: false },
+  );
+  const ids = changed.map(({ notification }) => notification._id);
+  const mine = await notifications.find({ _id: { $in: ids }, outcomeClaim: claim }).lean<Notification[]>();
+  const deliveries = new Map(changed.map((item) => [item.notification._id, item.deliveries]));
+  await tellOutcomes(
+    mine.map((notification) => ({
+      notification,
+      channels: channelLines(notification, deliveries.get(notification._id) ?? []),
+    })),
+    deps,
+  );
+}
+
+/** The entity hears of the other channel too, also when the word stays the same. */
+const wasToldAgain = ({ retoldAt, outcomeAt }: Notification): boolean =>
+  Boolean(retoldAt && outcomeAt && retoldAt >= outcomeAt);
+
+function outcomeFields(notification: Notification, verdict: Verdict, claim: string, now: Date) {
+  const { status, reason } = verdict as Extract<Verdict, { kind: 'final' }>;
+  const outcomeRevision = notification.outcomeAt === null ? 0 : notification.outcomeRevision + 1;
+  return { status, reason, outcomeAt: now, outcomeClaim: claim, outcomeTold: false, outcomeRevision };
+}
+
+/** Last of all, so that a crash before it repeats the round. A status that moved on meanwhile is left alone. */
+async function tickOff(due: Delivery[], { deliveries }: Ledger, now: Date): Promise<void> {
+  for (const [status, items] of Map.groupBy(due, (delivery) => delivery.status)) {
+    const ids = items.map(({ _id }) => _id).sort();
+    const settled = status === 'sent' ? { settledAt: now } : {};
+    await deliveries.collection.updateMany(
+      { _id: { $in: ids } as never, status, dueAt: { $lte: now } },
+      { $set: { dueAt: null, ...settled } },
+    );
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '../shared/run.ts';
+import { wireRegistry } from './wire.ts';
+
+await runService('registry', wireRegistry);

@@ -1,0 +1,72 @@
+import type { webcrypto } from 'node:crypto';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import { CryptoError, type KeyRing } from './keyring.ts';
+
+export type EventSealer = ReturnType<typeof createEventSealer>;
+
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Events in Kafka are compact JWE (RFC 7516). The platform seals with its own ring (`dir`, A256GCM): no key exchange on
+ * the hot path. An entity that publishes by itself holds only a public key (`ECDH-ES`), so it can seal and never read.
+ * `open` returns the bytes as text; it throws CryptoError `not_sealed`, `key_unknown` or `cannot_open`.
+ */
+export function createEventSealer(ring: KeyRing, privateKeys: Record<string, JWK> = {}) {
+  return {
+    async seal(event: unknown): Promise<string> {
+      return new CompactEncrypt(Buffer.from(JSON.stringify(event)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current })
+        .encrypt(await contentKey(ring.keys[ring.current]!));
+    },
+    async open(jwe: string): Promise<string> {
+      const { alg, kid } = headerOf(jwe);
+      const key = await keyFor(alg, kid ?? '');
+      try {
+        const { plaintext } = await compactDecrypt(jwe, key, {
+          keyManagementAlgorithms: ['dir', 'ECDH-ES'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        });
+        return DECODER.decode(plaintext);
+      } catch {
+        throw new CryptoError('cannot_open', 'the sealed event does not open: altered, or sealed for another platform');
+      }
+    },
+  };
+
+  async function keyFor(alg: string | undefined, kid: string) {
+    const own = alg === 'dir' && Object.hasOwn(ring.keys, kid) ? ring.keys[kid] : undefined;
+    if (own) return contentKey(own);
+    const jwk = alg === 'ECDH-ES' && Object.hasOwn(privateKeys, kid) ? privateKeys[kid] : undefined;
+    if (jwk) return importJWK(jwk, 'ECDH-ES');
+    throw new CryptoError('key_unknown', 'the event is sealed with a key that is not in the ring');
+  }
+}
+
+/** True when the platform itself sealed it. Says nothing unless the event also opened: anybody can write a header. */
+export const isSealedByPlatform = (jwe: string): boolean => headerOf(jwe).alg === 'dir';
+
+/** Seals an event for the platform with its public key; what an entity's own publisher does. `publicKey` needs a `kid`. */
+export async function sealForPlatform(event: unknown, publicKey: JWK): Promise<string> {
+  return new CompactEncrypt(Buffer.from(JSON.stringify(event)))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: publicKey.kid! })
+    .encrypt(await importJWK(publicKey, 'ECDH-ES'));
+}
+
+const contentKeys = new WeakMap<Buffer, Promise<webcrypto.CryptoKey>>();
+
+/** The ring's key as WebCrypto wants it; imported once, since importing it costs as much as sealing an event. */
+function contentKey(key: Buffer): Promise<webcrypto.CryptoKey> {
+  const known =
+    contentKeys.get(key) ??
+    crypto.subtle.importKey('raw', Uint8Array.from(key), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  contentKeys.set(key, known);
+  return known;
+}
+
+function headerOf(jwe: string) {
+  try {
+    return decodeProtectedHeader(jwe);
+  } catch {
+    throw new CryptoError('not_sealed', 'the message is not a compact JWE');
+  }
+}
