@@ -81,5 +81,5 @@ async function waitingFor(pausedBy: string, { deliveries }: ReleaseDeps['ledger'
 
 /** Nobody can put anything aside for it any more. Left alone when it was placed again meanwhile. */
 async function forget({ _id, token }: Control, { controls }: ReleaseDeps['ledger']): Promise<void> {
-  await controls.collection.deleteOne({ _id: _id as never, state: 'releasing', token });
+  await controls.collection.deleteMany({ _id: _id as never, state: 'releasing', token });
 }

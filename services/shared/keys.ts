@@ -38,7 +38,7 @@ export function createKeyStore({ ledger, now = Date.now }: { ledger: Pick<Ledger
       cache.delete(keyId);
       if (modifiedCount === 1) return { ...made, endsAt };
       // Somebody else replaced or revoked it meanwhile: nobody was shown the new one yet.
-      await ledger.apiKeys.deleteOne({ _id: made.doc._id });
+      await ledger.apiKeys.deleteMany({ _id: made.doc._id });
       return null;
     },
 

@@ -23,7 +23,7 @@ export async function attempt(webhook: Webhook, job: Job, deps: WebhookDeps): Pr
   deps.metrics.webhooks.inc({ entity: webhook.entity, result: verdict.kind });
   if (verdict.kind === 'failed') await keepRetry(webhook, job, verdict.restMs, deps);
   const stored = await storeEnd(webhook, job, { verdict, result: answer.result }, deps);
-  if (verdict.kind === 'taken') await deps.ledger.webhookRetries.deleteOne({ _id: retryId(webhook._id, job.offset) });
+  if (verdict.kind === 'taken') await deps.ledger.webhookRetries.deleteMany({ _id: retryId(webhook._id, job.offset) });
   if (stored?.status === 'suspended')
     deps.log.warn({ event: 'webhook_suspended', entity: stored.entity, reason: stored.reason ?? '' });
   return { webhook: stored, restMs: verdict.kind === 'failed' ? verdict.restMs : 0 };

@@ -53,7 +53,7 @@ export const findWebhook = (entity: string, id: string, { ledger }: WebhookDeps)
 
 /** Removes an endpoint with all that waits for it; a request on its way is the last. False when there is none. */
 export async function removeWebhook(entity: string, id: string, { ledger }: WebhookDeps): Promise<boolean> {
-  const { deletedCount } = await ledger.webhooks.deleteOne({ _id: id, entity });
+  const { deletedCount } = await ledger.webhooks.deleteMany({ _id: id, entity });
   await ledger.webhookRetries.deleteMany({ webhookId: id });
   return deletedCount === 1;
 }

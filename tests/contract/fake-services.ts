@@ -76,7 +76,7 @@ const ledger = {
     find: () => query([webhook]),
     findOne: () => query(webhook),
     findOneAndUpdate: () => query(webhook),
-    deleteOne: async () => ({ deletedCount: 1 }),
+    deleteMany: async () => ({ deletedCount: 1 }),
     collection: { insertOne: async () => ({}) },
   },
   webhookRetries: { find: () => query([]), countDocuments: async () => 0, deleteMany: changed },

@@ -72,7 +72,7 @@ export async function endControl(
   const { collection } = ledger.controls;
   const done =
     control.kind === 'weight'
-      ? (await collection.deleteOne(seen)).deletedCount
+      ? (await collection.deleteMany(seen)).deletedCount
       : (await collection.updateOne(seen, { $set: { state: 'releasing', endedAt: now, lookAt: now } })).modifiedCount;
   if (done !== 1) throw new ControlError('nothing_there');
   return { ...control, waiting, draining: 0 };

@@ -54,7 +54,7 @@ export async function unsuppress(id: string, { by, because }: Said, tools: ListT
   checkBecause(because);
   if (!(await tools.ledger.suppressions.findById(id).select('_id').lean())) return false;
   await act(tools, { kind: 'suppression_remove', by, because: because.trim(), details: { id } });
-  const { deletedCount } = await tools.ledger.suppressions.collection.deleteOne({ _id: id as never });
+  const { deletedCount } = await tools.ledger.suppressions.collection.deleteMany({ _id: id as never });
   return deletedCount === 1;
 }
 

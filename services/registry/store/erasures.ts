@@ -31,7 +31,7 @@ export async function createErasures({ connection }: Ledger) {
     due: (now: Date): Promise<Erasure[]> => collection.find({ dueAt: { $lte: now } }, { limit: 100 }).toArray(),
     /** Only the wish that was worked off: one asked again meanwhile stays. */
     async done({ _id, askedAt }: Erasure): Promise<number> {
-      return (await collection.deleteOne({ _id, askedAt })).deletedCount;
+      return (await collection.deleteMany({ _id, askedAt })).deletedCount;
     },
   };
 }

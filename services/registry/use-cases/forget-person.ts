@@ -8,7 +8,7 @@ export async function forgetPerson(context: Context, { _id, askedAt, contactIds 
   const { ledger } = context;
   const { connection } = ledger;
   const before = { $lte: askedAt };
-  await ledger.subscribers.deleteOne({ _id: { $eq: _id }, createdAt: before });
+  await ledger.subscribers.deleteMany({ _id: { $eq: _id }, createdAt: before });
   await ledger.owners.deleteMany({ subscriberId: { $eq: _id }, at: before });
   await connection.collection(CONSENTS).deleteMany({ subscriberId: { $eq: _id }, at: before });
   await connection.collection(LOOKUPS).deleteMany({ subscriberId: { $eq: _id }, at: before });

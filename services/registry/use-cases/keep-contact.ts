@@ -17,7 +17,7 @@ export async function removeContact(context: Context, caller: Caller, contactId:
   if (!removed) return refuse('contact_unknown');
   await codes.forget(contactId);
   const mine = { _id: addressIdOf(context, removed), subscriberId: caller.subscriberId };
-  await untilWon(() => ledger.owners.deleteOne(mine));
+  await untilWon(() => ledger.owners.deleteMany(mine));
   if (removed.main) await subscribers.fillMain(caller.subscriberId, removed.channel, now());
   metrics.registrations.inc({ what: 'contact_removed' });
   return done(null);

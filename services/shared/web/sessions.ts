@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import MongoStore from 'connect-mongo';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
+import type { Collection } from 'mongoose';
 import type { Ledger } from '../ledger/index.ts';
 
 export type SessionOptions = {
@@ -33,8 +34,9 @@ export async function createSessions(options: SessionOptions): Promise<Sessions>
     ttl: idleMinutes * 60,
     touchAfter: 60,
     stringify: false,
-    transformId: (id: string) => createHash('sha256').update(id).digest('hex'),
+    transformId: storedId,
   } as Parameters<typeof MongoStore.create>[0]);
+  store.destroy = (id, done) => void remove(collection, id).then(() => done?.(null), done);
   const handler = session({
     name: cookie,
     secret: key,
@@ -52,6 +54,11 @@ export async function createSessions(options: SessionOptions): Promise<Sessions>
     sweep: async (now) => (await collection.deleteMany({ expires: { $lt: now } })).deletedCount,
   };
 }
+
+const storedId = (id: string): string => createHash('sha256').update(id).digest('hex');
+
+/** The store of the library deletes one document, which misses it while another request touches it (ADR 25). */
+const remove = (collection: Collection, id: string) => collection.deleteMany({ _id: storedId(id) as never });
 
 /** A new id for the session, so that one planted before the sign-in is worth nothing after it (OWASP ASVS 3.2.1). */
 export const rotate = (req: Request): Promise<void> => settle((done) => req.session.regenerate(done));
