@@ -2,13 +2,11 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { consumerCheck, watchConsumers } from './consumer-check.ts';
 import type { Consumer } from './kafka/consumer.ts';
 
-const NOW = Date.parse('2026-11-24T09:00:00Z');
-const check = async (more: Partial<ReturnType<Consumer['progress']>>) => {
-  jest.useFakeTimers({ now: NOW });
+const NOW = 1_000_000;
+const check = (more: Partial<ReturnType<Consumer['progress']>>) => {
   const progress = { joined: true, handlingSince: null, lastProgressAt: NOW, ...more };
-  const answer = await consumerCheck('router', { progress: () => progress, stop: async () => {} }).check();
-  jest.useRealTimers();
-  return answer;
+  const consumer = { progress: () => progress, stop: async () => {} };
+  return consumerCheck('router', consumer, undefined, () => NOW).check();
 };
 
 describe('a consumer is ready', () => {
@@ -24,10 +22,10 @@ describe('a consumer is ready', () => {
 
 describe('a consumer that is stuck', () => {
   const consumer = (more: object) => ({
-    progress: () => ({ joined: true, handlingSince: null, lastProgressAt: Date.now(), ...more }),
+    progress: () => ({ joined: true, handlingSince: null, lastProgressAt: performance.now(), ...more }),
     stop: async () => {},
   });
-  const stuck = consumerCheck('router', consumer({ handlingSince: 0 }));
+  const stuck = consumerCheck('router', consumer({ handlingSince: -60_000 }));
   const ledger = (fault: string | null) => ({ name: 'ledger', check: jest.fn(async () => fault) });
 
   it('is reported while the ledger answers', async () => {

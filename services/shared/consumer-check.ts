@@ -27,12 +27,20 @@ export function watchConsumers(
   return () => clearInterval(timer);
 }
 
-/** Ready means progress: joined to its group, and not stuck in one batch (the process being alive proves nothing). */
-export function consumerCheck(name: string, consumer: Consumer, stuckAfterMs = STUCK_AFTER_MS): ConsumerCheck {
+/**
+ * Ready means progress: joined to its group, and not stuck in one batch (the process being alive proves nothing). `steady`
+ * is the consumer's clock, in milliseconds: the machine's may jump, and a healthy worker must not leave for that.
+ */
+export function consumerCheck(
+  name: string,
+  consumer: Consumer,
+  stuckAfterMs = STUCK_AFTER_MS,
+  steady: () => number = () => performance.now(),
+): ConsumerCheck {
   const stuck = () => {
     const { handlingSince, lastProgressAt } = consumer.progress();
-    if (handlingSince !== null && Date.now() - handlingSince > stuckAfterMs) return 'stuck in a batch';
-    return Date.now() - lastProgressAt > stuckAfterMs ? 'no progress' : null;
+    if (handlingSince !== null && steady() - handlingSince > stuckAfterMs) return 'stuck in a batch';
+    return steady() - lastProgressAt > stuckAfterMs ? 'no progress' : null;
   };
   const check = async () => (consumer.progress().joined ? stuck() : 'not joined to its consumer group');
   return { name, check, stuck };

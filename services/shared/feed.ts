@@ -36,14 +36,14 @@ const HOLE_PATIENCE_MS = 3_000;
  */
 export async function readOutcomes(query: FeedQuery, ledger: Pick<Ledger, 'feed'>): Promise<FeedItem[]> {
   const { entity, after, limit, waitMs, signal } = query;
-  const start = Date.now();
+  const start = performance.now();
   for (;;) {
     const found = await ledger.feed
       .find({ _id: feedAfter(entity, after) })
       .sort({ _id: 1 })
       .limit(limit)
       .lean<FeedItem[]>();
-    const waited = Date.now() - start;
+    const waited = performance.now() - start;
     const ready = untilHole(found, after, waited >= HOLE_PATIENCE_MS);
     const enough = ready.length > 0 || (found.length === 0 && waited >= waitMs);
     if (enough || signal.aborted) return ready;

@@ -75,7 +75,7 @@ export function createBreaker(
     else if (inARow >= faultsInARow) circuit.open();
   });
   circuit.on('open', () => {
-    restEnds = Date.now() + options.resetTimeout!;
+    restEnds = performance.now() + options.resetTimeout!;
     changed('open');
   });
   circuit.on('halfOpen', () => changed('half-open'));
@@ -98,7 +98,7 @@ export function createBreaker(
     state: () => (circuit.opened ? 'open' : circuit.halfOpen ? 'half-open' : 'closed'),
     admits: () => circuit.closed || circuit.pendingClose,
     awaitsProbe: () => circuit.halfOpen && circuit.pendingClose,
-    restLeft: () => (circuit.opened ? Math.max(0, restEnds - Date.now()) : 0),
+    restLeft: () => (circuit.opened ? Math.max(0, restEnds - performance.now()) : 0),
     close: () => circuit.shutdown(),
   };
 }

@@ -221,6 +221,13 @@ describe('when every breaker is open', () => {
     expect((held as { retryAfterMs: number }).retryAfterMs).toBe(6_000 + 1_500);
     expect(first.asked.length + second.asked.length).toBe(asked);
   });
+
+  it('holds it no longer when the clock of the machine is set back meanwhile', async () => {
+    first.answers = second.answers = async () => down;
+    await sendMany(8);
+    jest.setSystemTime(Date.now() - 3_600_000);
+    expect((await send()) as { retryAfterMs: number }).toMatchObject({ kind: 'held', retryAfterMs: 10_000 + 1_500 });
+  });
 });
 
 describe('weights', () => {

@@ -101,13 +101,13 @@ const LED_WITHIN_MS = 20_000;
 
 /** A new topic is not everywhere at once: until it has a leader the broker says that it does not host it. */
 async function untilLed(ask: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + LED_WITHIN_MS; ; ) {
+  for (const end = performance.now() + LED_WITHIN_MS; ; ) {
     try {
       await ask();
       return;
     } catch (error) {
       const { type = '' } = error as { type?: string };
-      if (Date.now() > end || !/UNKNOWN_TOPIC_OR_PARTITION|LEADER_NOT_AVAILABLE/.test(type)) throw error;
+      if (performance.now() > end || !/UNKNOWN_TOPIC_OR_PARTITION|LEADER_NOT_AVAILABLE/.test(type)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
+import { consumerCheck } from '../consumer-check.ts';
 import { silentLogger as log } from '../log.ts';
 import type { Kafka } from './connect.ts';
 import { type ConsumerOptions, startConsumer } from './consumer.ts';
@@ -40,6 +41,7 @@ async function play(more: Partial<ConsumerOptions> = {}) {
   };
   return {
     ...{ started, state, heartbeat, commits, onCrash, handle },
+    join: () => listeners.get('join')!({ payload: {} }),
     crash: (restart: boolean) => listeners.get('crash')!({ payload: { error: new Error('planted'), restart } }),
     batch: () => eachBatch(payload as unknown as EachBatchPayload),
   };
@@ -94,4 +96,27 @@ describe('where kafkajs is known to fail', () => {
     await stopping;
     expect(stopped).toBe(true);
   });
+
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])(
+    'a clock that is set an hour %s makes no healthy worker look stuck, and hides no stuck one',
+    async (_way, offMs) => {
+      jest.useFakeTimers();
+      const end = Promise.withResolvers<void>();
+      const { started, batch, join } = await play({ handle: () => end.promise });
+      const { stuck } = consumerCheck('sample', started);
+      join();
+      const handled = batch();
+      await jest.advanceTimersByTimeAsync(1_000);
+      jest.setSystemTime(Date.now() + offMs);
+      expect(stuck()).toBe(null);
+      await jest.advanceTimersByTimeAsync(45_000);
+      expect(stuck()).toBe('stuck in a batch');
+      end.resolve();
+      await handled;
+      expect(stuck()).toBe(null);
+    },
+  );
 });

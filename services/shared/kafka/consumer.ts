@@ -29,11 +29,13 @@ export type ConsumerOptions = {
   /** The consumer is gone for good: the process should exit and be started again by its supervisor. */
   onCrash(error: Error): void;
   sessionTimeoutMs?: number;
+  /** A clock that only ever goes on, in milliseconds: how long something takes must not change when the machine's is set. */
+  steady?: () => number;
 };
 
 export type Consumer = {
   stop(): Promise<void>;
-  /** For readiness: when it last fetched or finished a batch, and since when it handles one without a sign of life. */
+  /** For readiness, on the steady clock: when it last fetched or finished a batch, since when it handles one without a sign of life. */
   progress(): { lastProgressAt: number; handlingSince: number | null; joined: boolean };
 };
 
@@ -49,6 +51,7 @@ const STOP_MS = 20_000;
  */
 export async function startConsumer(options: ConsumerOptions): Promise<Consumer> {
   const { kafka, groupId, topics, log, maxBatch = 500, partitionsAtOnce = 3, sessionTimeoutMs = 30_000 } = options;
+  const { steady = () => performance.now() } = options;
   const heartbeatMs = heartbeatFor(sessionTimeoutMs);
   const consumer = kafka.consumer({
     groupId,
@@ -59,11 +62,11 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
     maxWaitTimeInMs: 1_000,
     retry: { retries: 8, restartOnFailure: async () => true },
   });
-  const state = { lastProgressAt: Date.now(), joined: false, stopping: false };
+  const state = { lastProgressAt: steady(), joined: false, stopping: false };
   // One entry a batch under way: partitions are handled side by side, and a stuck one must not hide behind the others.
   const alive = new Map<symbol, number>();
   const touch = () => {
-    state.lastProgressAt = Date.now();
+    state.lastProgressAt = steady();
   };
   consumer.on(consumer.events.GROUP_JOIN, () => {
     state.joined = true;
@@ -116,11 +119,11 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
   async function untilDone(messages: IncomingMessage[], over: () => boolean): Promise<boolean> {
     const batch = Symbol('batch');
     const givenUp = () => {
-      if (alive.has(batch)) alive.set(batch, Date.now());
+      if (alive.has(batch)) alive.set(batch, steady());
       return over();
     };
     for (let n = 0; !over(); n++) {
-      alive.set(batch, alive.get(batch) ?? Date.now());
+      alive.set(batch, alive.get(batch) ?? steady());
       try {
         const done = await options.handle(messages, givenUp);
         alive.delete(batch);
