@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Channel } from '../../contracts/status.ts';
-import { weightsInForce } from '../shared/controls/scope.ts';
 import type { StartContext } from '../shared/run.ts';
 import type { Settings } from '../shared/settings.ts';
 import { createSmtpEmail } from './email/smtp.ts';
-import type { BreakerState } from './failover/breaker.ts';
-import { createFailover, type FailoverOptions } from './failover/failover.ts';
+import { several } from './failover/several.ts';
 import { longestCallMs } from './lease.ts';
-import type { Provider, SendRequest } from './provider.ts';
-import { createSnsPush } from './push/sns.ts';
-import { createWebPush } from './push/webpush.ts';
+import type { Provider } from './provider.ts';
+import { pushProvider } from './push/provider.ts';
 import { createSmsGateway } from './sms/gateway.ts';
 import { createSnsSms } from './sms/sns.ts';
+import { snsOptions } from './sns/options.ts';
 
 /** The provider of a channel, as the settings make it up. */
 export function providerFor(channel: Channel, context: StartContext): Provider {
@@ -21,7 +19,7 @@ export function providerFor(channel: Channel, context: StartContext): Provider {
     case 'email':
       return emailProvider(context);
     case 'push':
-      return pushProvider(context.settings);
+      return pushProvider(context);
     default:
       throw new Error(`no provider for channel ${channel satisfies never}`);
   }
@@ -94,75 +92,5 @@ function mailOptions(settings: Settings) {
     ...(DKIM_DOMAIN && {
       dkim: { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey: readFileSync(DKIM_KEY_FILE, 'utf8') },
     }),
-  };
-}
-
-const LEVEL: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
-
-/** Also one alone stands behind a breaker: while it is down, notices wait without burning attempts. */
-function several(
-  { metrics, log, clock, controls }: StartContext,
-  options: Omit<FailoverOptions, 'clock' | 'random' | 'changed' | 'weights'>,
-): Provider {
-  const { channel } = options;
-  const failover = createFailover({
-    ...options,
-    clock,
-    random: Math.random,
-    weights: async () => weightsInForce(await controls.current(), clock()),
-    changed(provider, state) {
-      metrics.breakerState.set({ channel, provider }, LEVEL[state]);
-      if (state !== 'closed') log.warn({ event: 'breaker', channel, provider, code: state });
-    },
-  });
-  return {
-    ...failover,
-    async send(request) {
-      const result = await failover.send(request);
-      for (const { name, share } of failover.state()) metrics.providerShare.set({ channel, provider: name }, share);
-      return result;
-    },
-  };
-}
-
-const snsOptions = (settings: Settings, maxSockets: number) => ({
-  region: settings.SNS_REGION,
-  maxSockets,
-  // A stand-in takes any credentials; AWS asks the SDK's own chain of sources.
-  ...(settings.SNS_ENDPOINT && {
-    endpoint: settings.SNS_ENDPOINT,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  }),
-});
-
-/** Browsers by Web Push, phones by SNS: which one, the contact's kind says. */
-function pushProvider(settings: Settings): Provider {
-  const mobile = createSnsPush({
-    ...snsOptions(settings, settings.CONCURRENCY_PUSH),
-    applications: {
-      fcm: settings.SNS_FCM_APPLICATION_ARN || undefined,
-      apns: settings.SNS_APNS_APPLICATION_ARN || undefined,
-    },
-  });
-  const web = createWebPush({
-    vapid: {
-      subject: settings.VAPID_SUBJECT,
-      publicKey: settings.VAPID_PUBLIC_KEY,
-      privateKey: settings.VAPID_PRIVATE_KEY,
-    },
-    allowPrivate: settings.PUSH_ALLOW_PRIVATE,
-  });
-  const oneFor = (kind: SendRequest['addressKind']) => (kind === 'webpush' ? web : mobile);
-  return {
-    name: 'push',
-    channel: 'push',
-    async send(request) {
-      const one = oneFor(request.addressKind);
-      return { ...(await one.send(request)), provider: one.name };
-    },
-    serves: (kind) => [oneFor(kind).name],
-    close: async () => {
-      await Promise.all([web.close(), mobile.close()]);
-    },
   };
 }

@@ -4,7 +4,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** Every metric of the platform, in one registry of its own. Labels are codes and names of a closed set, never ids. */
+/** Every metric of the platform, in one registry of its own. Labels are codes and names of a small set, never ids. */
 export function createMetrics({ defaults = false } = {}) {
   const registry = new Registry();
   if (defaults) collectDefaultMetrics({ register: registry });

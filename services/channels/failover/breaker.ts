@@ -14,6 +14,8 @@ export type BreakerOptions = {
   /** Time until an open breaker lets a probe through, in milliseconds; doubles with every failed probe. */
   restMs: number;
   longestRestMs: number;
+  /** Whether an answer is the provider's fault; default as `verdict.ts` says. */
+  isFault(result: SendResult): boolean;
 };
 
 export type Breaker = {
@@ -35,6 +37,7 @@ const DEFAULTS: BreakerOptions = {
   slowMs: 3_000,
   restMs: 10_000,
   longestRestMs: 120_000,
+  isFault: (result) => verdictOf(result).fault,
 };
 const FEWEST_CALLS = 10;
 
@@ -54,7 +57,7 @@ export function createBreaker(
   changed: (state: BreakerState) => void,
   given: Partial<BreakerOptions> = {},
 ): Breaker {
-  const { faultsInARow, windowMs, slowMs, restMs, longestRestMs } = { ...DEFAULTS, ...given };
+  const { faultsInARow, windowMs, slowMs, restMs, longestRestMs, isFault } = { ...DEFAULTS, ...given };
   const options: CircuitBreaker.Options = {
     ...{ name, timeout: slowMs, resetTimeout: restMs, rollingCountTimeout: windowMs },
     ...{ errorThresholdPercentage: 50, volumeThreshold: FEWEST_CALLS, rollingPercentilesEnabled: false },
@@ -89,7 +92,7 @@ export function createBreaker(
       let answer: Promise<SendResult> | null = null;
       const counted = circuit.fire(async () => {
         answer = call();
-        if (verdictOf(await answer).fault) throw new Fault();
+        if (isFault(await answer)) throw new Fault();
       });
       // Only the library's count; whoever called has the answer, or null.
       counted.catch(() => {});

@@ -1,4 +1,5 @@
 import type { Reason } from '../../../contracts/status.ts';
+import { verdictOf } from '../failover/verdict.ts';
 import type { SendResult } from '../provider.ts';
 
 export type Failure = Exclude<SendResult, { kind: 'accepted' }>;
@@ -52,3 +53,10 @@ export const ofStranger = (failure: Failure): Failure => {
   if (kind === 'throttled') return { ...failure, kind: 'retry', reason: 'provider_throttled' };
   return kind === 'retry' ? { ...failure, reason: 'retry' } : failure;
 };
+
+/**
+ * Whether a push service is at fault, for its breaker. 401 and 403 are not counted: a service also answers so to one
+ * subscription that was made for another key, and that must not hold up everybody's.
+ */
+export const isFaultOfPushService = (result: SendResult): boolean =>
+  verdictOf(result).fault && !('reason' in result && result.reason === 'provider_misconfigured');

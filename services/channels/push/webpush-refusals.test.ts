@@ -4,7 +4,7 @@ import { openBrowser } from '../far-sides/browser.ts';
 import { type HttpFarSide, openHttpFarSide, type Replies, type Reply } from '../far-sides/http.ts';
 import { type Mode, sampleRequest } from '../provider.behaviour.ts';
 import type { Provider, SendRequest } from '../provider.ts';
-import { createWebPush, type WebPushOptions } from './webpush.ts';
+import { createWebPush, pushServiceOf, type WebPushOptions } from './webpush.ts';
 
 const keys = webPush.generateVAPIDKeys();
 const vapid = { subject: 'mailto:push@notifyme.example', ...keys };
@@ -123,5 +123,24 @@ describe('refusals of Web Push', () => {
   ])('gives up a subscription that nobody can send to: %s', async (address) => {
     await start();
     expect(await send({ address })).toMatchObject({ kind: 'refused', reason: 'endpoint_gone', contact: 'dead' });
+  });
+});
+
+describe('the push service of an address', () => {
+  it.each([
+    ['https://fcm.googleapis.com/fcm/send/a', 'fcm.googleapis.com'],
+    ['https://updates.push.services.mozilla.com/wpush/v2/a', 'updates.push.services.mozilla.com'],
+    ['https://web.push.apple.com/a', 'web.push.apple.com'],
+    ['https://wns2-par02p.notify.windows.com/w/?token=a', 'wns2-par02p.notify.windows.com'],
+    ['https://fcm.googleapis.com.example/a', null],
+    ['https://notfcm.googleapis.com/a', null],
+    ['https://push.example/a', null],
+    ['no address', null],
+  ])('of %s is %s', (endpoint, service) => {
+    expect(pushServiceOf(JSON.stringify({ endpoint, keys: {} }))).toBe(service);
+  });
+
+  it.each(['not json', '{}', 'null'])('of %j is none', (address) => {
+    expect(pushServiceOf(address)).toBeNull();
   });
 });

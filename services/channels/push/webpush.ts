@@ -38,5 +38,19 @@ export const createWebPush = (options: WebPushOptions): Provider => {
   return { name: 'webpush', channel: 'push', send, close: transport.close };
 };
 
+/** Host of the known push service that a browser's address leads to; null for any other host. */
+export const pushServiceOf = (address: string, services = PUSH_SERVICES): string | null => {
+  const url = readUrl(address);
+  return url && isAmong(services, url.hostname) ? url.host : null;
+};
+
+const readUrl = (address: string): URL | null => {
+  try {
+    return new URL(JSON.parse(address).endpoint);
+  } catch {
+    return null;
+  }
+};
+
 const isAmong = (services: string[], host: string): boolean =>
   services.some((service) => host === service || host.endsWith(`.${service}`));
