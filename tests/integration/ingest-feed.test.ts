@@ -67,6 +67,7 @@ describe('outcome feed', () => {
     const start = Date.now();
     const empty = await read(key, { wait: '1', cursor: (await waiting).body.cursor });
     expect(empty.body.items).toEqual([]);
-    expect(Date.now() - start).toBeGreaterThanOrEqual(1000);
+    // A timer may be a millisecond early by the clock on the wall.
+    expect(Date.now() - start).toBeGreaterThanOrEqual(990);
   }, 15_000);
 });

@@ -7,6 +7,7 @@ type Answer = number | { status: number; headers?: Record<string, string> } | nu
 /** An entity's endpoint: it keeps what it gets as bytes, and answers as `answer` says; null answers never. */
 export async function startEndpoint(answer: (taken: Taken, count: number) => Answer | Promise<Answer> = () => 200) {
   const taken: Taken[] = [];
+  let open = 0;
   const server: Server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
@@ -18,6 +19,8 @@ export async function startEndpoint(answer: (taken: Taken, count: number) => Ans
       data: JSON.parse(body.toString()).data,
     };
     taken.push(one);
+    open++;
+    res.on('close', () => void open--);
     const given = await endpoint.answer(one, taken.length);
     if (given === null) return;
     const { status, headers } = typeof given === 'number' ? { status: given, headers: {} } : given;
@@ -27,6 +30,8 @@ export async function startEndpoint(answer: (taken: Taken, count: number) => Ans
   const endpoint = {
     answer,
     taken,
+    /** Requests that have no answer yet and whose sender still waits. */
+    open: () => open,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/outcomes?token=invented`,
     events: () => taken.map(({ data }) => data.eventId),
     stop() {

@@ -38,7 +38,7 @@ export async function startStage(over: Partial<WebhooksOptions> = {}) {
   const { stop, router } = await startWebhooks({
     ...{ kafka, log, topics, catalogue, ledger, sealer, metrics, prefix: name },
     ...{ clock: () => new Date(), random: () => 0, allowPrivate: true, concurrency: 8, restMs: 20 },
-    ...{ sender: createSender({ timeoutMs: 2_000, allowPrivate: true }), leaseMs: 5_000, suspendAfterMs: 3_600_000 },
+    ...{ sender: createSender({ timeoutMs: 10_000, allowPrivate: true }), leaseMs: 5_000, suspendAfterMs: 3_600_000 },
     restsMs: [100, 100, 100],
     mailer: null,
     timing: TIMING,
