@@ -1,6 +1,6 @@
 import type { Channel } from '../../contracts/status.ts';
+import { registerPeople } from '../support/people.ts';
 import { publishEvents } from './events.ts';
-import { registerPeople } from './people.ts';
 import type { Worker } from './processes.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 

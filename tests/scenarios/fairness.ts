@@ -3,11 +3,12 @@ import { startServers } from '../../deploy/local/servers/index.ts';
 import { notificationId } from '../../services/shared/ids.ts';
 import type { Delivery, Notification } from '../../services/shared/ledger/types.ts';
 import type { Runtime } from '../../services/shared/runtime.ts';
+import { invent } from '../../services/shared/subject/invented.ts';
 import { startWorker, type Worker } from '../bench/processes.ts';
 import { startStageForWorkers, until } from '../integration/engine/workers.ts';
+import { registerPeople } from '../support/people.ts';
 import { startCountingChannel } from './counting-channel.ts';
 import { message, read, send } from './fairness/messages.ts';
-import { registerPeople } from './people.ts';
 
 /**
  * One entity floods its topic with 20,000 notices of the bulk lane while another publishes 20 normal notices a second.
@@ -51,7 +52,8 @@ async function scenario(): Promise<number> {
 
 async function play(runtime: Runtime, entity: Worker): Promise<number> {
   const watch: Watch = { started: new Map(), took: new Map(), bulk: 0 };
-  const subjects = await registerPeople(runtime, PEOPLE);
+  await registerPeople(runtime, PEOPLE, ['email']);
+  const subjects = Array.from({ length: PEOPLE }, (_, n) => invent('cpr', n));
   const channel = await startCountingChannel(runtime, ['normal', 'bulk'], ({ notificationId: id, lane }) => {
     const began = watch.started.get(id);
     if (began !== undefined) watch.took.set(id, performance.now() - began);

@@ -1,7 +1,7 @@
 import { routeBatch } from '../../../services/router/route.ts';
 import type { IncomingMessage } from '../../../services/shared/kafka/consumer.ts';
+import { registerPeople } from '../../support/people.ts';
 import { sealedEvents } from '../events.ts';
-import { registerPeople } from '../people.ts';
 import { FEW_PEOPLE } from '../pipeline.ts';
 import { openStage, type Stage } from '../stage.ts';
 import type { Measure } from './measure.ts';

@@ -1,6 +1,6 @@
 import type { Runtime } from '../../../services/shared/runtime.ts';
+import { registerPeople } from '../../support/people.ts';
 import { sealedEvents } from '../events.ts';
-import { registerPeople } from '../people.ts';
 import { FEW_PEOPLE, runPipeline } from '../pipeline.ts';
 import { withSink } from '../sinks.ts';
 import { openStage } from '../stage.ts';

@@ -5,8 +5,8 @@ import type { Audience, Delivery, Notification } from '../../../services/shared/
 import type { Runtime } from '../../../services/shared/runtime.ts';
 import { startWorker, type Worker } from '../../bench/processes.ts';
 import { until } from '../../integration/engine/workers.ts';
+import { registerPeople } from '../../support/people.ts';
 import { startCountingChannel } from '../counting-channel.ts';
-import { registerPeople } from '../people.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const EXAMPLE = join(ROOT, 'contracts', 'examples', 'valid', 'sijilat-annual-return-announcement.json');
@@ -40,7 +40,7 @@ export type Played = {
 export async function playAnnouncement(play: Play): Promise<Played> {
   const { runtime, people, say } = play;
   const got = new Map<string, number>();
-  await registerPeople(runtime, people);
+  await registerPeople(runtime, people, ['email']);
   say(`${people} people are registered`);
   const channel = await startCountingChannel(runtime, ['bulk'], ({ deliveryId }) => {
     got.set(deliveryId, (got.get(deliveryId) ?? 0) + 1);

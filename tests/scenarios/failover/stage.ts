@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Person } from '../../../deploy/local/demo/people.ts';
@@ -8,6 +7,7 @@ import { register } from '../../../deploy/local/demo/register.ts';
 import { FIREHOSE_KEY, type Platform, publicEntityKey, startPlatform } from '../../../deploy/local/platform.ts';
 import { type LocalProviders, startLocalProviders } from '../../../deploy/local/providers/index.ts';
 import { startServers } from '../../../deploy/local/servers/index.ts';
+import { freePorts } from '../../../deploy/local/servers/ports.ts';
 import { invent } from '../../../services/shared/subject/invented.ts';
 
 export const GATEWAY_KEY = 'local-gateway-key';
@@ -23,7 +23,7 @@ export type Stage = {
 
 /** Settings with which the platform has two SMS providers and two mail relays, all of them local. */
 export async function twoOfEach(providers: LocalProviders): Promise<Record<string, string>> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   return {
     // The gateway is told where to report, so the port must be known beforehand.
     ...{ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` },
@@ -68,12 +68,3 @@ const personOf = (n: number): Person => ({
 
 const chunks = <T>(items: T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
