@@ -19,6 +19,12 @@ describe('the simulator', () => {
     },
   );
 
+  it('suppressed: also for what the law makes us send, and the contact says why', () => {
+    const { contacts } = simulatedSubscriber('s_1', 'suppressed', NOON)!;
+    expect(contacts.map(({ reason }) => reason)).toEqual(['suppressed', 'suppressed', 'suppressed']);
+    expect(contactsFor(contacts, 'sms', { ...rules, mandatory: true })).toEqual({ fault: 'suppressed' });
+  });
+
   it('no_subscriber: makes up nobody', () => {
     expect(simulatedSubscriber('s_1', 'no_subscriber', NOON)).toBe(null);
   });
@@ -72,6 +78,7 @@ it.each([
   ['template_error', 'failed'],
   ['invalid_event', 'failed'],
   ['not_granted', 'failed'],
+  ['complaint', 'failed'],
 ])('%s ends a delivery as %s before a provider is asked', (reason, status) => {
   expect(simulatedEnd(reason)).toEqual({ status, reason });
 });
