@@ -9,6 +9,7 @@ import { createBlind } from '../../services/shared/crypto/blind.ts';
 import { createSealer } from '../../services/shared/crypto/field.ts';
 import { freshKeyRing, parseKeyRing } from '../../services/shared/crypto/keyring.ts';
 import { connectLedger, type Ledger } from '../../services/shared/ledger/index.ts';
+import { at } from '../../services/shared/ledger/samples.ts';
 import { createRecordAccess } from '../../services/shared/record-access.ts';
 import { EMAIL, MOBILE, NUMBER, seedNotice, seedPerson } from '../support/console/seed.ts';
 
@@ -66,7 +67,7 @@ describe('notifyme search, evidence and audit', () => {
 
   describe('search', () => {
     it('finds deliveries by conditions, and says that it is complete and where to go on', async () => {
-      const all = await json(['search', '--channel', 'sms', '--status', 'deferred', '--since', '3d']);
+      const all = await json(['search', '--channel', 'sms', '--status', 'deferred', '--since', at(0).toISOString()]);
       expect(all).toMatchObject({ what: 'deliveries', complete: true, next: null });
       expect(all.items).toHaveLength(2);
       const first = await json(['search', '--channel', 'sms', '--limit', '1']);
