@@ -1,4 +1,4 @@
-import type { Subscriber } from '../../shared/ledger/types.ts';
+import type { Contact, Subscriber } from '../../shared/ledger/types.ts';
 import { listedFault } from '../../shared/policy/contacts.ts';
 import { listedAddresses } from '../../shared/sending/listed.ts';
 import type { Caller, Context } from '../context.ts';
@@ -28,9 +28,19 @@ export async function readMe(context: Context, caller: Caller): Promise<Result<P
 /** Where the suppression list keeps something from the caller now: until when, and whether all or only optional notices. */
 export type Block = { since: Date; until: Date | null; all: boolean };
 
-/** The blocks in force on the caller's contacts, by contact id. Why an operator set one is not theirs to read. */
-export async function blocksOf({ ledger, sealer, blind, now, ...context }: Context, caller: Caller) {
-  const contacts = (await context.subscribers.find(caller.subscriberId))?.contacts ?? [];
+/** What the register holds of the caller, with the blocks in force on their contacts, by contact id. */
+export async function readWithBlocks(
+  context: Context,
+  caller: Caller,
+): Promise<Result<{ profile: ProfileView; blocks: Map<string, Block> }>> {
+  const subscriber = await context.subscribers.find(caller.subscriberId);
+  if (!subscriber) return refuse('not_registered');
+  const blocks = await blocksOn(subscriber.contacts, context);
+  return done({ profile: viewProfile(context, caller, subscriber), blocks });
+}
+
+/** Why an operator set a block is not for the person to read. */
+async function blocksOn(contacts: Contact[], { ledger, sealer, blind, now }: Context): Promise<Map<string, Block>> {
   const listed = await listedAddresses(ledger, contacts, { sealer, blind });
   return new Map(
     [...listed].flatMap(([id, entry]): [string, Block][] => {

@@ -1,6 +1,6 @@
 import { PageError } from '../../../shared/web/errors.ts';
 import { chooseMain, confirmContact, removeContact } from '../../use-cases/keep-contact.ts';
-import { blocksOf, readMe } from '../../use-cases/register.ts';
+import { readMe, readWithBlocks } from '../../use-cases/register.ts';
 import type { ContactView } from '../../views.ts';
 import { orStop } from '../kit/refusals.ts';
 import type { AddPages, Visit } from '../kit/types.ts';
@@ -23,11 +23,10 @@ export const addContactPages: AddPages = (kit) => {
 };
 
 async function showContacts(visit: Visit) {
-  const me = await readMe(visit.context, visit.caller);
+  const me = await readWithBlocks(visit.context, visit.caller);
   if (!me.ok) return { to: '/welcome' };
-  const { contacts, timeZone } = me.value;
-  const blocked = await blocksOf(visit.context, visit.caller);
-  const rows = contacts.map((contact) => contactRow(contact, visit, timeZone, blocked.get(contact.id)));
+  const { contacts, timeZone } = me.value.profile;
+  const rows = contacts.map((contact) => contactRow(contact, visit, timeZone, me.value.blocks.get(contact.id)));
   return { view: 'contacts', title: 'contacts.title', timeZone, data: { contacts: rows } };
 }
 
