@@ -90,6 +90,69 @@ describe('replies of a relay', () => {
     expect([...new Set(met)].sort((a, b) => a - b)).toEqual(SMTP_REPLIES.map((_row, no) => no));
   });
 
+  it.each<[stage: Stage, response: string, meaning: object]>([
+    ['recipient', '550 5.1.11 Sample', keep('provider_refused')],
+    ['recipient', '550 5.2.10 Sample', keep('provider_refused')],
+    ['recipient', '550 5.2.20 Sample', keep('provider_refused')],
+    ['message', '550 5.3.40 Sample', keep('provider_refused')],
+    ['recipient', '550 5.3.50 Sample', keep('provider_refused')],
+    ['recipient', '550 5.1.70 Sample', keep('provider_refused')],
+    ['recipient', '450 4.1.80 Sample', retry('retry')],
+    ['recipient', '550 5.4.14 Hop count exceeded, routing loop', keep('provider_refused')],
+    ['recipient', '550 5.6.70 Sample', keep('rejected_content')],
+    ['recipient', '550 5.7.30 REQUIRETLS support required', keep('provider_refused')],
+    ['recipient', '550 5.7.180 Sample', keep('provider_refused')],
+    ['recipient', '450 4.7.280 Sample', retry('retry')],
+    ['session', '421 4.7.00 Sample', retry('provider_unavailable')],
+  ])('a code that only begins like a known one is not that one, to the %s: %s', (stage, response, meaning) => {
+    expect(readReply(parseReply(stage, response)!)).toMatchObject(meaning);
+  });
+
+  it.each([
+    '550 Unknown user',
+    '550 No such mailbox',
+    '553 unknown recipient',
+    '550 Recipient unknown',
+    '550 Recipient is unknown',
+    '551 Address not found',
+    '550 Account does not exist',
+    "550 The user doesn't exist",
+    '556 mailbox doesnot exist',
+  ])(
+    'without a code of its own gives the contact up only by plain words, and only at the recipient: %s',
+    (response) => {
+      expect(readReply(parseReply('recipient', response)!)).toMatchObject(dead);
+      expect(readReply(parseReply('message', response)!)).not.toMatchObject({ contact: 'dead' });
+    },
+  );
+
+  it('tells trouble of the relay from a recipient who is asked to wait, also for 450', () => {
+    expect(readReply(parseReply('recipient', '450 4.3.2 Not accepting mail')!)).toMatchObject(
+      retry('provider_unavailable'),
+    );
+    expect(readReply(parseReply('recipient', '450 4.4.2 Connection dropped')!)).toMatchObject(
+      retry('provider_unavailable'),
+    );
+    expect(readReply(parseReply('session', '450 Busy')!)).toMatchObject(retry('provider_unavailable'));
+    expect(readReply(parseReply('recipient', '451 4.1.7 Sample')!)).toMatchObject(retry('retry'));
+  });
+
+  it('refuses nothing when it accepts, or asks for more', () => {
+    for (const response of ['250 2.1.5 OK', '354 Go on', '220 relay.example'])
+      expect(readReply(parseReply('message', response)!)).toBeNull();
+  });
+
+  it('has a code, an enhanced code of up to three digits a place, and a text', () => {
+    const parsed = { stage: 'message', basic: 550, enhanced: '5.123.456', text: 'some words\nand more' };
+    expect(parseReply('message', '550 5.123.456 some words\nand more')).toEqual(parsed);
+    expect(parseReply('message', '550 some words')).toEqual({ ...parsed, enhanced: null, text: 'some words' });
+    expect(parseReply('message', '550 5.1234.5 x')).toMatchObject({ enhanced: null, text: '5.1234.5 x' });
+    expect(parseReply('message', '550 3.1.1 x')).toMatchObject({ enhanced: null });
+    expect(parseReply('message', 'Error: 550 5.1.1 x')).toBeNull();
+    expect(parseReply('message', '5500 x')).toBeNull();
+    expect(parseReply('message', '150 x')).toBeNull();
+  });
+
   it('reads the first line of a reply of several', () => {
     const reply = parseReply('recipient', '550-5.1.1 The account does not exist.\n550 5.1.1 More at example.com');
     expect(readReply(reply!)).toEqual({ ...dead, code: '5.1.1' });

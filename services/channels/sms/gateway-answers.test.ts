@@ -60,16 +60,89 @@ describe('answers of the SMS gateway', () => {
     expect(GATEWAY_ANSWERS.filter((row) => !used.includes(row))).toEqual([]);
   });
 
+  it.each<[number, object]>([
+    [199, { kind: 'unknown' }],
+    [299, { kind: 'accepted' }],
+    [300, misconfigured],
+    [399, misconfigured],
+    [405, keep('provider_refused')],
+    [407, keep('provider_refused')],
+    [499, keep('provider_refused')],
+    [599, { kind: 'unknown' }],
+    [600, { kind: 'unknown' }],
+  ])('are told by their status at its borders too: %i', (status, meaning) => {
+    expect(readGatewayAnswer({ status, body: '{"id":"g-1"}' })).toMatchObject(meaning);
+  });
+
+  it.each([
+    'not_invalid_number',
+    'invalid_number_format',
+    'opted_out_before',
+    'was_opted_out',
+    'blocked_numbers',
+    'un_blocked_number',
+    'rejected_content_type',
+    'too_long_ago',
+    'not_too_long',
+    'route_not_allowed_yet',
+    'a_route_not_allowed',
+    'rate_limited_plan',
+    'not_rate_limited',
+  ])('with a code that only resembles a known one keep the contact, and wait for nothing: %s', (code) => {
+    expect(readGatewayAnswer({ status: 422, body: error(code) })).toMatchObject({ ...keep('provider_refused'), code });
+  });
+
+  it.each(['unavailable_route', 'not_unavailable', 'maintenance_over', 'no_maintenance'])(
+    'of the server with a code that only resembles a known one are unknown: %s',
+    (code) => {
+      expect(readGatewayAnswer({ status: 500, body: error(code) })).toMatchObject({ kind: 'unknown', code });
+    },
+  );
+
+  it.each([
+    ['""', null],
+    ['7', null],
+    [`"${'g'.repeat(256)}"`, 'g'.repeat(256)],
+    [`"${'g'.repeat(257)}"`, null],
+  ])('name a message by a text of some length: %#', (id, providerRef) => {
+    const result = readGatewayAnswer({ status: 202, body: `{"id":${id}}` });
+    expect(result).toMatchObject(providerRef ? { kind: 'accepted', providerRef } : { kind: 'unknown' });
+  });
+
+  it.each([
+    ['"Invalid_Number"', null],
+    ['"1_code"', null],
+    ['"a code"', null],
+    ['7', null],
+    [`"${'c'.repeat(41)}"`, 'c'.repeat(41)],
+    [`"${'c'.repeat(42)}"`, null],
+  ])('have a code only where it is one: %s', (code, known) => {
+    const body = `{"error":{"code":${code}}}`;
+    expect(readGatewayAnswer({ status: 400, body })).toMatchObject({ code: known ?? 'HTTP 400' });
+  });
+
+  it('of a duplicate with any other code are no message taken', () => {
+    for (const code of ['duplicate_reference_x', 'a_duplicate_reference'])
+      expect(readGatewayAnswer({ status: 409, body: `{"id":"g-1","error":{"code":"${code}"}}` }).kind).toBe('refused');
+  });
+
   it.each([
     ['7', 7_000],
+    ['0', undefined],
     ['999999', 3_600_000],
     ['soon', undefined],
+    ['7 seconds', undefined],
+    ['in 7', undefined],
     [undefined, undefined],
   ])('wait as long as Retry-After %s asks, an hour at most', (retryAfter, retryAfterMs) => {
     const { retryAfterMs: wait } = readGatewayAnswer({ status: 429, body: '', retryAfter }) as {
       retryAfterMs?: number;
     };
     expect(wait).toBe(retryAfterMs);
+    expect(readGatewayAnswer({ status: 503, body: '', retryAfter })).toEqual({
+      ...{ ...unavailable, code: 'HTTP 503' },
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   });
 
   it('never carry on a code that is none', () => {
