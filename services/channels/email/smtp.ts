@@ -1,13 +1,16 @@
 import type { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { DKIMOptions } from 'nodemailer/lib/dkim';
+import type MimeNode from 'nodemailer/lib/mime-node';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import type { SMTPPoolOptions, SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
+import { withDeadline } from '../deadline.ts';
 import type { Provider, SendRequest, SendResult } from '../provider.ts';
 import { toEnvelope } from './address.ts';
 import { type Handover, type MailError, readMailError } from './errors.ts';
 import { composeMail, messageIdOf, type Sender } from './message.ts';
 import { createUtf8Probe } from './smtputf8.ts';
+import { wholeMessage } from './whole.ts';
 
 export type SmtpOptions = Sender & {
   /** `smtp://` or `smtps://` address of the relay, with its credentials. */
@@ -48,6 +51,7 @@ type Mail = SendMailOptions & { handed: { body?: Readable } };
 export const createSmtpEmail = (options: SmtpOptions): Provider => {
   const connection = connectionOptions(options);
   const mailer = createTransport({ ...connection, pool: true, url: options.url, ...dkimOf(options) });
+  mailer.use('stream', inOnePiece);
   mailer.use('stream', rememberBody);
   const takesUtf8 = createUtf8Probe({ ...connection, ...parseConnectionUrl(options.url) });
   const relay: Relay = { mailer, sender: options, takesUtf8, timeoutMs: options.timeoutMs ?? 60_000 };
@@ -83,13 +87,24 @@ const send = async (relay: Relay, request: SendRequest): Promise<SendResult> => 
     if (to.needsUtf8 && !(await relay.takesUtf8())) {
       return { kind: 'refused', reason: 'invalid_address', code: 'ESMTPUTF8', contact: 'keep' };
     }
-    mail.signal = AbortSignal.timeout(relay.timeoutMs);
-    const { response } = await relay.mailer.sendMail(mail);
+    const { response } = await withDeadline(relay.timeoutMs, (signal) => relay.mailer.sendMail({ ...mail, signal }));
     if (!/^2\d\d[ -]/.test(response)) return { kind: 'unknown', code: 'EPROTOCOL' };
     return { kind: 'accepted', providerRef: messageIdOf(request.deliveryId, relay.sender), code: codeOf(response) };
   } catch (error) {
     return readMailError(error as MailError, handedOver(mail.handed));
   }
+};
+
+/** Has the library write the message at once, where that is possible; signing and dots come after it as before. */
+const inOnePiece = ({ message }: { message: MimeNode }, done: () => void): void => {
+  const inParts = message.stream.bind(message);
+  message.stream = (output, options, ended) => {
+    const whole = wholeMessage(message);
+    if (whole === null) return inParts(output, options, ended);
+    output.write(whole);
+    ended();
+  };
+  done();
 };
 
 /** Keeps hold of the stream a message is sent from: how far it was read tells what the relay can have seen. */
