@@ -15,12 +15,7 @@ type Deps = Pick<IngestDeps, 'catalogue' | 'blind' | 'sealer' | 'eventSealer'> &
  * Judges one event and makes ready what is stored and what is produced, both sealed. Throws the problem that names all
  * its faults. `requestTrace` is the traceparent of the HTTP request, for an event that has none of its own.
  */
-export async function prepareEvent(
-  value: unknown,
-  caller: Caller,
-  requestTrace: string | undefined,
-  deps: Deps,
-): Promise<Prepared> {
+export function prepareEvent(value: unknown, caller: Caller, requestTrace: string | undefined, deps: Deps): Prepared {
   const { catalogue, blind, sealer, eventSealer } = deps;
   const acceptedAt = deps.now();
   const checked = checkEvent(value, { catalogue, now: acceptedAt, entity: caller.entity, keyKind: caller.kind });
@@ -35,7 +30,7 @@ export async function prepareEvent(
     const test = caller.kind === 'test';
     const sealedData = sealer.seal(JSON.stringify(event.data), 'data');
     const doc = firstNotification({ id, subscriberId, checked, sealedData, test, traceparent, acceptedAt });
-    const jwe = await eventSealer.seal(event);
+    const jwe = eventSealer.seal(event);
     // Numbers such as 1e15 grow when they are written out again; what the broker would refuse is refused here.
     if (jwe.length > LIMITS.sealedChars) throw tooLarge(LIMITS.eventBytes, 'bytes');
     const headers = { 'content-type': 'application/jose', traceparent, ...(test && { test: '1' }) };

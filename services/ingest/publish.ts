@@ -36,22 +36,15 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
     }
   }
 
-  /**
-   * All events are judged and sealed side by side, then queued in the order in which they came: sealing ends in any
-   * order, and the notices of one recipient must not change places.
-   */
+  /** All are judged, sealed and queued in the order in which they came: the notices of one recipient must not change places. */
   async function takeAll(events: unknown[], req: Request, caller: Caller): Promise<PromiseSettledResult<Accepted>[]> {
-    const prepared = await Promise.allSettled(
+    const requestTrace = req.get('traceparent');
+    const settled = await Promise.allSettled(
       events.map(async (event) => {
         spend(caller);
         if (event instanceof Problem) throw event;
-        return prepareEvent(event, caller, req.get('traceparent'), deps);
+        return batcherOf(caller.entity).add(prepareEvent(event, caller, requestTrace, deps));
       }),
-    );
-    const settled = await Promise.allSettled(
-      prepared.map((one) =>
-        one.status === 'fulfilled' ? batcherOf(caller.entity).add(one.value) : Promise.reject(one.reason),
-      ),
     );
     for (const one of settled) {
       if (one.status === 'rejected') count(caller, one.reason);

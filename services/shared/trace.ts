@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type Attributes,
   type Context,
@@ -8,6 +7,7 @@ import {
   type SpanKind,
   trace,
 } from '@opentelemetry/api';
+import { takeRandom } from './crypto/random.ts';
 
 const FORM = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -51,4 +51,4 @@ function traceparentOf(span: Span): string | null {
   return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-const freshTraceparent = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+const freshTraceparent = (): string => `00-${takeRandom(16).toString('hex')}-${takeRandom(8).toString('hex')}-01`;

@@ -6,6 +6,6 @@ import type { Runtime } from '../../services/shared/runtime.ts';
  */
 export const UNSEALED: Pick<Runtime, 'sealer' | 'eventSealer' | 'sealedOnly'> = {
   sealer: { seal: (plain) => plain, open: (sealed) => sealed },
-  eventSealer: { seal: async (event) => JSON.stringify(event), open: async (text) => text },
+  eventSealer: { seal: (event) => JSON.stringify(event), open: async (text) => text },
   sealedOnly: false,
 };

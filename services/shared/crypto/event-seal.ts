@@ -1,6 +1,7 @@
-import type { webcrypto } from 'node:crypto';
+import { createCipheriv, type webcrypto } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose';
-import { CryptoError, type KeyRing } from './keyring.ts';
+import { CryptoError, type KeyRing, keyObjectOf } from './keyring.ts';
+import { takeRandom } from './random.ts';
 
 export type EventSealer = ReturnType<typeof createEventSealer>;
 
@@ -13,11 +14,7 @@ const DECODER = new TextDecoder('utf-8', { fatal: true });
  */
 export function createEventSealer(ring: KeyRing, privateKeys: Record<string, JWK> = {}) {
   return {
-    async seal(event: unknown): Promise<string> {
-      return new CompactEncrypt(Buffer.from(JSON.stringify(event)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current })
-        .encrypt(await contentKey(ring.keys[ring.current]!));
-    },
+    seal: (event: unknown): string => sealDirectly(JSON.stringify(event), ring),
     async open(jwe: string): Promise<string> {
       const { alg, kid } = headerOf(jwe);
       const key = await keyFor(alg, kid ?? '');
@@ -50,6 +47,19 @@ export async function sealForPlatform(event: unknown, publicKey: JWK): Promise<s
   return new CompactEncrypt(Buffer.from(JSON.stringify(event)))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: publicKey.kid! })
     .encrypt(await importJWK(publicKey, 'ECDH-ES'));
+}
+
+/**
+ * Compact serialisation of RFC 7516, section 7.1, with a shared key: nothing stands where the encrypted key would. Made by
+ * hand, since WebCrypto, which jose uses, costs a way through the thread pool for each event: five times as much.
+ */
+function sealDirectly(plain: string, ring: KeyRing): string {
+  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid: ring.current })).toString('base64url');
+  const iv = takeRandom(12);
+  const cipher = createCipheriv('aes-256-gcm', keyObjectOf(ring.keys[ring.current]!), iv).setAAD(Buffer.from(header));
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  const [vector, text, tag] = [iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+  return `${header}..${vector}.${text}.${tag}`;
 }
 
 const contentKeys = new WeakMap<Buffer, Promise<webcrypto.CryptoKey>>();

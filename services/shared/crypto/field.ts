@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { CryptoError, type KeyRing, keyObjectOf } from './keyring.ts';
+import { takeRandom } from './random.ts';
 
 /** What a sealed value is for; it is authenticated, so a value cannot be moved to another use. */
 export type SealContext = 'subject' | 'address' | 'data' | 'evidence' | 'dead-letter' | 'code' | 'webhook';
@@ -19,7 +20,7 @@ const TAG = 16;
 export function createSealer(ring: KeyRing): Sealer {
   return {
     seal(plain, context) {
-      const iv = randomBytes(IV);
+      const iv = takeRandom(IV);
       const cipher = createCipheriv('aes-256-gcm', keyOf(ring, ring.current), iv);
       cipher.setAAD(Buffer.from(context));
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
