@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 // The separator cannot occur in a part's own text, so ('a','bc') and ('ab','c') differ.
-const hash = (parts: (string | number)[]): string =>
-  createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 32);
+const hash = (parts: (string | number)[]): string => digest('sha256', parts.join('\u0000'), 'hex').slice(0, 32);
 
 /** Id of one event for one subscriber: the same for every resend (CloudEvents: `source` + `id` identify an event). */
 export const notificationId = (source: string, eventId: string, subscriberId: string): string =>

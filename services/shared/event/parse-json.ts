@@ -20,30 +20,64 @@ export function parseJson(bytes: Uint8Array): ParsedJson {
   } catch {
     return refuse(fault('not_json', ''));
   }
-  const structure = scanStructure(text);
-  if (structure.some(({ code }) => code === 'too_deep')) return { ok: false, faults: structure };
-  const faults = [...structure, ...checkValues(value, [])];
+  const names = namesIn(text);
+  if (names === null) return refuse(fault('too_deep', ''));
+  if (names === cleanNamesOf(value)) return { ok: true, value };
+  const faults = [...repeatedNames(text), ...checkValues(value, [])];
   return faults.length ? { ok: false, faults } : { ok: true, value };
 }
 
 const refuse = (one: Fault): ParsedJson => ({ ok: false, faults: [one] });
 
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return null;
   }
+}
+
+/**
+ * How many names a valid JSON text writes; null when it is too deep. When the value has as many, none stands twice: only
+ * a text with a fault is read once more to find where it is.
+ */
+function namesIn(text: string): number | null {
+  let names = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at);
+    else if (char === ':') names += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    else if ((char === '{' || char === '[') && ++depth > MAX_DEPTH) return null;
+  }
+  return names;
+}
+
+/** How many names a value has at all its levels; NaN, which equals nothing, when one of them, a text or a number has a fault. */
+function cleanNamesOf(value: unknown): number {
+  if (typeof value === 'string') return isCleanText(value) ? 0 : Number.NaN;
+  if (typeof value === 'number') return isExact(value) ? 0 : Number.NaN;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce((sum, inner) => sum + cleanNamesOf(inner), 0);
+  let names = 0;
+  for (const name in value) {
+    if (name === '__proto__' || !isCleanText(name)) return Number.NaN;
+    names += 1 + cleanNamesOf((value as Record<string, unknown>)[name]);
+  }
+  return names;
 }
 
 /** `names` is null for an array, whose place is `index`. */
 type Frame = { names: Set<string> | null; name: string; index: number };
 
 /**
- * Repeated names and depth, which JSON.parse hides. The text is valid JSON by now, so that only strings, brackets and
+ * Repeated names, which JSON.parse hides. The text is valid JSON by now, so that only strings, brackets and
  * commas matter: a string directly inside an object is a name when a name is due.
  */
-function scanStructure(text: string): Fault[] {
+function repeatedNames(text: string): Fault[] {
   const faults: Fault[] = [];
   const stack: Frame[] = [];
   let nameDue = false;
@@ -58,7 +92,6 @@ function scanStructure(text: string): Fault[] {
       }
       at = end;
     } else if (char === '{' || char === '[') {
-      if (stack.length === MAX_DEPTH) return [fault('too_deep', '')];
       stack.push({ names: char === '{' ? new Set() : null, name: '', index: 0 });
       nameDue = char === '{';
     } else if (char === '}' || char === ']') {
