@@ -31,16 +31,18 @@ export function readEnvelope(mode: Mode, req: Request): Envelope {
   const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
   const parsed = parseJson(body);
   if (!parsed.ok) throw refusalOf(parsed.faults);
-  if (mode === 'batch') return { mode: 'batch', events: splitBatch(parsed.value) };
+  if (mode === 'batch') return { mode: 'batch', events: splitBatch(parsed.value, body.length) };
   if (mode === 'structured') return { mode: 'single', event: parsed.value };
   const { attributes, faults } = readEventHeaders(req.headers);
   if (faults.length) throw refusalOf(faults);
   return { mode: 'single', event: { ...attributes, datacontenttype: 'application/json', data: parsed.value } };
 }
 
-function splitBatch(value: unknown): (unknown | Problem)[] {
+function splitBatch(value: unknown, bytes: number): (unknown | Problem)[] {
   if (!Array.isArray(value)) throw refusalOf([fault('bad_request', '')]);
   if (value.length > LIMITS.batchEvents) throw tooLarge(LIMITS.batchEvents, 'events');
+  // No event of it can be larger than the whole.
+  if (bytes <= LIMITS.eventBytes) return value;
   return value.map((event) =>
     Buffer.byteLength(JSON.stringify(event)) > LIMITS.eventBytes ? tooLarge(LIMITS.eventBytes, 'bytes') : event,
   );
@@ -48,6 +50,7 @@ function splitBatch(value: unknown): (unknown | Problem)[] {
 
 /** `type/subtype` in lower case; null when it is no media type or its charset is not UTF-8. */
 function readMediaType(header: string | undefined): string | null {
+  if (header !== undefined && Object.hasOwn(MODES, header)) return header;
   try {
     const type = new MIMEType(header ?? '');
     const charset = type.params.get('charset')?.toLowerCase() ?? 'utf-8';
