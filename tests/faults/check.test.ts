@@ -40,6 +40,35 @@ describe('the checker', () => {
     expect([broken, verdict.notSent]).toEqual([false, { 'expired:provider_unavailable': 1 }]);
   });
 
+  describe('of what ended before any channel was decided on', () => {
+    const expiresAt = Date.parse('2026-11-24T09:02:00Z');
+    const end = (more: Partial<Told> = {}) =>
+      judge({
+        ...{ produced: [event(1, { expiresAt })], taken: [] },
+        told: [
+          told(1, {
+            ...{ status: 'not_reached', reason: 'expired', channels: [] },
+            ...{ at: '2026-11-24T09:02:00Z', seenAt: expiresAt },
+            ...more,
+          }),
+        ],
+      });
+
+    it('does not call lost what expired while it waited', () => {
+      const { verdict, broken } = end();
+      expect([broken, verdict.lost, verdict.notSent]).toEqual([false, 0, { 'expired:undecided': 1 }]);
+    });
+
+    it.each<[string, Partial<Told>]>([
+      ['ended for any other reason', { reason: 'no_subscriber' }],
+      ['is said to have reached somebody', { status: 'reached' }],
+      ['was called expired before its time', { at: '2026-11-24T09:01:59Z' }],
+      ['was called expired by a clock that is ahead', { seenAt: expiresAt - 1 }],
+    ])('calls lost what %s', (_what, more) => {
+      expect(end(more)).toMatchObject({ broken: true, verdict: { lost: 1 } });
+    });
+  });
+
   it('misses an outcome that never came, also of a notice that went out', () => {
     expect(judge({ told: [] })).toMatchObject({ broken: true, verdict: { outcomesMissing: 1, lost: 0 } });
   });

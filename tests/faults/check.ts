@@ -57,14 +57,25 @@ export const isBroken = (verdict: Verdict): boolean =>
   verdict.duplicates > verdict.duplicateBound;
 
 /** What nobody took must not be called sent; what has no outcome yet must have been taken on every channel. */
-function isLost({ ref }: Produced, times: Map<string, number>, outcomes: Told[]): boolean {
+function isLost(event: Produced, times: Map<string, number>, outcomes: Told[]): boolean {
   const last = outcomes.toSorted((a, b) => a.revision - b.revision).at(-1);
+  if (last && expiredUndecided(last, event)) return false;
   return CHANNELS.some((channel) => {
-    if (times.has(keyOf({ channel, ref }))) return false;
+    if (times.has(keyOf({ channel, ref: event.ref }))) return false;
     const lines = last?.channels.filter((line) => line.channel === channel) ?? [];
     return lines.length === 0 || lines.some(({ status }) => status === 'sent' || status === 'delivered');
   });
 }
+
+/**
+ * Its time was over before the router came to it: told as a whole, since no channel was decided on. Not before its time
+ * was over by the clock of this machine, whatever clock decided.
+ */
+const expiredUndecided = ({ status, reason, channels, at, seenAt }: Told, { expiresAt }: Produced): boolean =>
+  status === 'not_reached' &&
+  reason === 'expired' &&
+  channels.length === 0 &&
+  Math.min(Date.parse(at), seenAt ?? 0) >= (expiresAt ?? Number.POSITIVE_INFINITY);
 
 const isPhantom = ({ ref, channel, to }: Taken, sent: Map<string, Produced>): boolean => {
   const event = sent.get(ref);
@@ -114,11 +125,14 @@ function doubles(told: Told[]): { outcomesDouble: number; outcomeRepeats: number
 
 function notSent(acked: Produced[], outcomes: Map<string, Told[]>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { id } of acked)
-    for (const { channel, status, reason } of outcomes.get(id)?.at(-1)?.channels ?? [])
+  for (const event of acked) {
+    const last = outcomes.get(event.id)?.at(-1);
+    if (last && expiredUndecided(last, event)) counts['expired:undecided'] = (counts['expired:undecided'] ?? 0) + 1;
+    for (const { channel, status, reason } of last?.channels ?? [])
       if (channel !== 'push' && status !== 'sent' && status !== 'delivered') {
         const name = `${status}:${reason ?? '-'}`;
         counts[name] = (counts[name] ?? 0) + 1;
       }
+  }
   return counts;
 }

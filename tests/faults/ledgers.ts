@@ -12,6 +12,8 @@ export type Produced = {
   onUnknown: 'resend' | 'hold';
   case: string | null;
   sequence: number | null;
+  /** When its time is over, in milliseconds; poison has no time. */
+  expiresAt?: number;
 };
 /** What a provider took. Only an answer of `accepted` was told to the platform. */
 export type Taken = {
@@ -27,13 +29,15 @@ export type Taken = {
  * `leftAfter`: seconds until a worker whose consumer was made to fail had left by itself; null when it never did.
  */
 export type Injected = { fault: string; target: string; inFlight: number; leftAfter?: number | null; note?: string };
-/** An outcome message, as its entity has it. */
+/** An outcome message, as its entity has it, and when that first read it, in milliseconds. */
 export type Told = {
   notificationId: string;
   eventId: string;
   revision: number;
   status: string;
+  reason?: string;
   at: string;
+  seenAt?: number;
   channels: { channel: string; status: string; reason?: string }[];
 };
 

@@ -107,7 +107,8 @@ async function drain(ids: Set<string>, { drainSeconds }: PhaseOptions, stage: St
   for (let quiet = 0; quiet < 3 && Date.now() < deadline; ) {
     const page: Page | null = await readFeed(stage, cursor).catch(() => null);
     for (const outcome of page?.items ?? []) missing.delete(outcome.eventId);
-    told.push(...(page?.items ?? []));
+    const seenAt = Date.now();
+    told.push(...(page?.items ?? []).map((outcome) => ({ ...outcome, seenAt })));
     cursor = page?.cursor ?? cursor;
     if (page?.items.length) quiet = 0;
     else if (page && missing.size === 0) quiet += 1;

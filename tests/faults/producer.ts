@@ -4,7 +4,7 @@ import { createBlind } from '../../services/shared/crypto/blind.ts';
 import { createEventSealer } from '../../services/shared/crypto/event-seal.ts';
 import { loadKeyRing } from '../../services/shared/crypto/keyring.ts';
 import { connectKafka } from '../../services/shared/kafka/connect.ts';
-import { createProducer } from '../../services/shared/kafka/producer.ts';
+import { createProducer, type Producer } from '../../services/shared/kafka/producer.ts';
 import { silentLogger as log } from '../../services/shared/log.ts';
 import { invent } from '../../services/shared/subject/invented.ts';
 import { topics } from '../../services/shared/topics.ts';
@@ -39,7 +39,7 @@ const ring = loadKeyRing(options.keyring);
 const [blind, sealer] = [createBlind(ring), createEventSealer(ring)];
 const topic = topics(options.prefix).events('ofoq');
 const kafka = connectKafka({ brokers: options.brokers.split(','), clientId: 'faults-producer', log });
-const producer = await createProducer(kafka);
+const producer = await connected();
 /** The last publishing of each case: the next one waits for it. */
 const cases = new Map<string, { sequence: number; done: Promise<void> }>();
 const open = new Set<Promise<void>>();
@@ -57,6 +57,17 @@ await producer.stop();
 ledger.close();
 process.stdout.write('done\n');
 process.exit(0);
+
+/** The brokers may be away just when it starts: it tries until it stands, as with every event. */
+async function connected(): Promise<Producer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await createProducer(kafka);
+    } catch (error) {
+      if (tries === 10) throw error;
+    }
+  }
+}
 
 function next(n: number): Promise<void> {
   const number = options.from + n;
@@ -77,7 +88,8 @@ function next(n: number): Promise<void> {
 }
 
 /** Tries until it is acknowledged, as an entity would. */
-async function publish(event: Produced): Promise<void> {
+async function publish(planned: Produced): Promise<void> {
+  const event = { ...planned, expiresAt: Date.now() + options.expirySeconds * 1000 };
   ledger.add(event);
   const body = toEvent(event);
   for (let tries = 0; ; tries++) {
@@ -120,13 +132,13 @@ async function poison(n: number): Promise<void> {
   await producer.send([{ topic, messages: [{ key: null, value }] }]).catch(() => {});
 }
 
-function toEvent({ id, ref, person, onUnknown, case: caseName, sequence }: Produced): object {
+function toEvent({ id, ref, person, onUnknown, case: caseName, sequence, expiresAt }: Produced): object {
   const inspection = onUnknown === 'resend';
   const at = new Date(Date.now() + 86_400_000).toISOString();
   return {
     ...{ specversion: '1.0', id, source: '/ofoq', subject: invent('cpr', person), time: new Date().toISOString() },
     type: `bh.gov.customs.ofoq.${inspection ? 'inspection.required' : 'declaration.cleared'}.v1`,
-    expirytime: new Date(Date.now() + options.expirySeconds * 1000).toISOString(),
+    expirytime: new Date(expiresAt!).toISOString(),
     ...(caseName && { correlationid: caseName, sequence: String(sequence) }),
     data: {
       ...{ declarationNumber: ref, portNameAr: 'ميناء الواحة', portNameEn: 'Al Waha Port', packages: 1 },
