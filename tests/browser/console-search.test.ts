@@ -139,6 +139,29 @@ describe.each(['en', 'ar'] as const)('the pages in %s', (language) => {
     await ledger.suppressions.deleteMany({});
   });
 
+  it('contact look-up of an address that nobody holds says whether it is suppressed', async () => {
+    const { page } = operator;
+    const { ledger, blind } = stage.runtime;
+    const at = new Date();
+    await ledger.suppressions.collection.insertOne({
+      ...{ _id: blind.addressId('sms', '+97336999999') as never, channel: 'sms', source: 'complaint', hint: null },
+      ...{ because: 'asked for by letter', by: 'op', at, until: null },
+    });
+    const found: string[] = [];
+    for (const text of ['36999999', '36999998']) {
+      await operator.go('/contacts-lookup');
+      await page.fill('#text', text);
+      await page.fill('#because', BECAUSE);
+      await operator.press('#form button');
+      found.push((await page.locator('section[role=status]').textContent()) ?? '');
+      expect([operator.path(), (await page.content()).includes(text)]).toEqual(['/contacts-lookup', false]);
+    }
+    expect(found.map((text) => text.includes('asked for by letter'))).toEqual([true, false]);
+    expect(await page.locator('.panel.info').count()).toBe(1);
+    expect(await faults(page, 'contacts-nobodys')).toEqual([]);
+    await ledger.suppressions.deleteMany({});
+  });
+
   it('the audit trail, which is whole', async () => {
     const { page } = privacy;
     await privacy.go('/audit');

@@ -9,9 +9,11 @@ import type { AddPages, Page, Reply, Visit } from '../kit/types.ts';
 import { findByNumber, noteContacts, revealAddress } from '../look.ts';
 import { readBox } from '../search/box.ts';
 import { maskContacts } from '../story/load.ts';
+import { entriesOf } from '../suppressions/index.ts';
 import { readBecause } from './because.ts';
 import { depsOf, grantPeople, lookerOf, mayLookAt } from './looking.ts';
 import { channelKey } from './story-view.ts';
+import { listTools } from './suppressions-tools.ts';
 
 const LOOKERS = ['operator', 'privacy_officer'] as const;
 const PERSON = /^s_[0-9a-f]{32}$/;
@@ -53,8 +55,23 @@ async function lookUp(visit: Visit): Promise<Reply | { errors: FieldError[] }> {
   const people = (await findByNumber(boxed.personal, looker, depsOf(visit))).map(({ subscriberId }) => subscriberId);
   for (const id of people) await noteContacts(id, looker, depsOf(visit));
   grantPeople(visit, people);
+  const { addressIds } = boxed.personal;
+  if (people.length === 0 && addressIds.length > 0) return showNobodys(visit, addressIds);
   if (people.length === 0) return { to: '/contacts-lookup', flash: { key: 'search.nobody' } };
   return { to: people.length === 1 ? `/contacts-lookup/${people[0]}` : `/contacts-lookup?person=${people.join()}` };
+}
+
+/** Shown at once: neither the address nor its id stands in an address line. The search's act names its id. */
+async function showNobodys(visit: Visit, addressIds: string[]): Promise<Page> {
+  const entries = await entriesOf(addressIds, listTools(visit));
+  const page = showForm(visit, { fields: {}, list: () => [], typed: false, errors: [] });
+  const nobodys = {
+    entries: entries.map((entry) => ({
+      ...{ ...entry, source: `suppression.source.${entry.source}`, removeTo: `/suppressions/remove?id=${entry._id}` },
+    })),
+    mayRemove: visit.may('POST', '/suppressions/remove'),
+  };
+  return { ...page, data: { ...page.data, nobodys } };
 }
 
 type Shown = { errors?: FieldError[]; revealed?: { contact: string; address: string | null } };

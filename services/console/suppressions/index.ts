@@ -28,6 +28,12 @@ export async function lookUp(typed: string, { by, because }: Said, tools: ListTo
   return { ...known, entry: found && toListed(found, tools) };
 }
 
+/** What the list says of addresses that are known by their blind ids already. The act is the caller's. */
+export async function entriesOf(ids: string[], tools: ListTools): Promise<Listed[]> {
+  const found = await tools.ledger.suppressions.find({ _id: { $in: ids } }).lean<Suppression[]>();
+  return found.map((one) => toListed(one, tools));
+}
+
 type Terms = { source: string; until: Date | null } & Said;
 
 /** What `suppress` would put on the list; nothing is changed. Throws EntryError. */
