@@ -138,12 +138,25 @@ describe.each(['en', 'ar'] as const)('in %s', (language: Code) => {
     expect(await entries()).toEqual([]);
   });
 
-  it('brings a list, and takes it away as blind ids', async () => {
+  it('brings a list, pasted or as a file that was mended, and takes it away as blind ids', async () => {
     const { page } = at;
     await at.go('/suppressions/import');
-    await page.fill('#csv', 'address\n36001234\nnobody\nnoor@example.com\n');
+    const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('number\n36001234\n') };
+    await page.setInputFiles('#csvFile', file);
     await page.fill('#because', BECAUSE);
+    await at.press('form#form .button');
+    expect(await page.inputValue('#csv')).toBe('number\n36001234');
+    await page.fill('#csv', 'address\n36001234\nnobody\n');
     await look(at, 'suppression-import');
+    await at.press('form#form .button');
+    await at.press('.button.danger');
+    expect(await ledger().suppressions.countDocuments()).toBe(1);
+    await at.go('/suppressions/import');
+    await page.setInputFiles('#csvFile', {
+      ...file,
+      buffer: Buffer.from('address\n36001234\nnobody\nnoor@example.com\n'),
+    });
+    await page.fill('#because', BECAUSE);
     await at.press('form#form .button');
     await look(at, 'suppression-import-preview');
     await at.press('.button.danger');

@@ -18,11 +18,14 @@ export function addImportPages(kit: PageKit, may: readonly Role[]): void {
   kit.post('/suppressions/import/do', { may }, bring);
 }
 
+/** A chosen file counts, else what was pasted. */
+const textIn = (fields: Record<string, string>): string => fields.csvFile?.trim() || fields.csv || '';
+
 const showImport = (visit: Visit, state: FormState): Page => ({
   view: 'suppression-import',
   title: 'suppression.import',
   data: {
-    ...{ isForm: true, most: MOST_ON_A_PAGE, csv: state.fields.csv ?? '', ...termFields(visit, state) },
+    ...{ isForm: true, most: MOST_ON_A_PAGE, csv: textIn(state.fields), ...termFields(visit, state) },
     fault: state.errors.find(({ field }) => field === 'csv') ?? null,
   },
 });
@@ -30,10 +33,15 @@ const showImport = (visit: Visit, state: FormState): Page => ({
 const preview = (visit: Visit) =>
   orEntryErrors(async () => {
     const { fields, context } = visit;
-    const { csv = '', source = '', because = '' } = fields;
+    const { source = '', because = '' } = fields;
     const tools = listTools(visit);
     checkBecause(because);
-    const { rows, bad } = readRows(csv, { source, because, until: untilOf(visit) }, tools.rules, context.clock());
+    const { rows, bad } = readRows(
+      textIn(fields),
+      { source, because, until: untilOf(visit) },
+      tools.rules,
+      context.clock(),
+    );
     if (rows.length + bad.length > MOST_ON_A_PAGE) throw new ListError('too_many_rows');
     const added = await countNew(rows, tools);
     const handed: Handed = { rows, because };
