@@ -121,6 +121,7 @@ export async function laptopSettings(
     IDENTITY_ISSUER: issuer.issuer,
     IDENTITY_AUDIENCE: issuer.audience,
     IDENTITY_JWKS: join(stateDir, 'issuer-jwks.json'),
+    PERFORMANCE_PAGE: '/performance',
     TEST_OUTBOX_URL: `${providers.pagesUrl}/api/test-messages`,
     LOG_LEVEL: 'warn',
   };

@@ -94,6 +94,12 @@ export const SETTINGS = {
   STOP_DEADLINE_SECONDS: seconds(25, 'A stop takes no longer than this.'),
   PORTAL_NAME_EN: { type: 'string', default: 'NotifyMe', says: 'Name of the portal in English.' },
   PORTAL_NAME_AR: { type: 'string', default: 'أبلغني', says: 'Name of the portal in Arabic.' },
+  PERFORMANCE_PAGE: {
+    type: 'string',
+    default: '',
+    pattern: '^(https?:/)?/',
+    says: "The public performance page, for the portal's footer: /performance where the console answers at the portal's address too, else a whole address; empty: no link.",
+  },
   PORTAL_HOST: { ...host, default: 'notifyme.bh.example', says: 'Host that messages name.' },
   IDENTITY_ISSUER: {
     type: 'string',

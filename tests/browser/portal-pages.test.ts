@@ -169,6 +169,16 @@ describe.each(LANGUAGES)('in $code', ({ code, dir }) => {
     );
   });
 
+  it('the footer leads to the public performance page in the same language, but not at a kiosk', async () => {
+    const link = ({ page }: Visitor) => page.locator('footer a[href^="/performance"]');
+    await stranger.go('');
+    await Promise.all([stranger.page.waitForURL('**/performance/*'), link(stranger).click()]);
+    expect(await stranger.page.locator('html').getAttribute('lang')).toBe(code);
+    expect(await stranger.page.locator('.figure').count()).toBeGreaterThan(0);
+    await kiosk.go('/home');
+    expect(await link(kiosk).count()).toBe(0);
+  });
+
   it('switching the language keeps path, query and what was typed', async () => {
     const other = LANGUAGES.find((one) => one.code !== code)!;
     await full.go('/contacts/add/email?from=letter');

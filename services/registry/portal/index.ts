@@ -54,7 +54,8 @@ export async function createPortal({ context, renderer, log, settings }: PortalD
   });
   const held = context.ledger.connection.collection('sessions');
   await held.createIndex({ 'session.person.id': 1 }, { name: 'session_of', sparse: true });
-  const answer = createAnswer({ views: loadViews(VIEWS), languages, assets, kiosk: settings.kiosk });
+  const { kiosk, performancePage } = settings;
+  const answer = createAnswer({ views: loadViews(VIEWS), languages, assets, kiosk, performancePage });
   const doors = createDoors({ stepUpSeconds: signIn.freshSeconds, sessionHours: settings.sessionHours }, context.now);
   const pages = Router();
   const kit = createKit({ router: pages, portal, languages, doors, answer });
@@ -64,7 +65,7 @@ export async function createPortal({ context, renderer, log, settings }: PortalD
     callback: new URL('/sign-in/callback', publicUrl),
     signedOut: new URL('/signed-out', publicUrl),
   });
-  const deps = { kit, service, settings: signIn, kiosk: settings.kiosk, publicUrl, cookie: sessions.cookie };
+  const deps = { kit, service, settings: signIn, kiosk, publicUrl, cookie: sessions.cookie };
   addSignInPages(deps);
   for (const add of PAGES) add(kit);
 

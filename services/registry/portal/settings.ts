@@ -12,6 +12,8 @@ export type PortalSettings = {
   kiosk: KioskTimes;
   /** Where weaknesses are reported (RFC 9116): `mailto:` or `https:`. */
   securityContact: string;
+  /** The public performance page, without a language; empty where there is none. */
+  performancePage: string;
   signIn: SignInSettings;
 };
 
@@ -46,6 +48,7 @@ export function portalSettings(settings: Settings): PortalSettings | { missing: 
     securityContact: settings.SECURITY_CONTACT,
     requestsPerMinute: settings.PORTAL_REQUESTS_PER_MINUTE,
     kiosk: { idleSeconds: settings.KIOSK_IDLE_SECONDS, answerSeconds: settings.KIOSK_ANSWER_SECONDS },
+    performancePage: settings.PERFORMANCE_PAGE.replace(/\/+$/, ''),
     signIn: {
       issuer: new URL(settings.OIDC_ISSUER),
       clientId: settings.OIDC_CLIENT_ID,

@@ -40,6 +40,7 @@ export async function startSite(ledger: Ledger, ring: KeyRing, from: LocalIssuer
       ...{ publicUrl: new URL('http://notifyme.test'), name, sessionKey: key, sessionIdleMinutes: 60, sessionHours: 8 },
       ...{ requestsPerMinute: 1_000_000, securityContact: 'mailto:security@notifyme.test' },
       kiosk: { idleSeconds: 90, answerSeconds: 30 },
+      performancePage: '',
       signIn: {
         ...{ issuer: new URL('http://sign-in.notifyme.test'), clientId: 'portal', clientSecret: 'none' },
         ...{ subjectClaim: 'sub', kindClaim: 'kind', roleClaim: 'role', acr: 'low', strongerAcr: 'substantial' },

@@ -6,10 +6,10 @@ import { bannerOf, firstPageOf, opens } from './acting.ts';
 import { isKiosk, type KioskTimes, refreshOf } from './kiosk.ts';
 import type { Visit } from './types.ts';
 
-type AnswerParts = { views: Views; languages: Languages; assets: Assets; kiosk: KioskTimes };
+type AnswerParts = { views: Views; languages: Languages; assets: Assets; kiosk: KioskTimes; performancePage: string };
 
 /** The portal's answers; a kiosk's pages also say what happens when nobody touches them. */
-export const createAnswer = ({ views, languages, assets, kiosk }: AnswerParts): Answer<Visit> =>
+export const createAnswer = ({ views, languages, assets, kiosk, performancePage }: AnswerParts): Answer<Visit> =>
   createSharedAnswer<Visit>({
     views,
     languages,
@@ -19,9 +19,13 @@ export const createAnswer = ({ views, languages, assets, kiosk }: AnswerParts): 
       const { req, res, language, path } = visit;
       const refresh = isKiosk(req) ? refreshOf(language.code, path, kiosk) : null;
       if (refresh) res.set('Refresh', refresh);
-      return layoutOf(visit, assets);
+      return { ...layoutOf(visit, assets), performanceTo: performanceTo(visit, performancePage) };
     },
   });
+
+/** None at a kiosk: nothing there would lead back. */
+const performanceTo = ({ req, language }: Visit, page: string): string | null =>
+  page === '' || isKiosk(req) ? null : `${page}/${language.code}`;
 
 /** Everything that the layout and its parts name. */
 function layoutOf(visit: Visit, assets: Assets) {
