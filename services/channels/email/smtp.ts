@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { DKIMOptions } from 'nodemailer/lib/dkim';
 import type MimeNode from 'nodemailer/lib/mime-node';
@@ -51,8 +51,7 @@ type Mail = SendMailOptions & { handed: { body?: Readable } };
 export const createSmtpEmail = (options: SmtpOptions): Provider => {
   const connection = connectionOptions(options);
   const mailer = createTransport({ ...connection, pool: true, url: options.url, ...dkimOf(options) });
-  mailer.use('stream', inOnePiece);
-  mailer.use('stream', rememberBody);
+  mailer.use('stream', inOnePiece(options.dkim !== undefined));
   const takesUtf8 = createUtf8Probe({ ...connection, ...parseConnectionUrl(options.url) });
   const relay: Relay = { mailer, sender: options, takesUtf8, timeoutMs: options.timeoutMs ?? 60_000 };
   return {
@@ -95,31 +94,22 @@ const send = async (relay: Relay, request: SendRequest): Promise<SendResult> => 
   }
 };
 
-/** Has the library write the message at once, where that is possible; signing and dots come after it as before. */
-const inOnePiece = ({ message }: { message: MimeNode }, done: () => void): void => {
-  const inParts = message.stream.bind(message);
-  message.stream = (output, options, ended) => {
-    const whole = wholeMessage(message);
-    if (whole === null) return inParts(output, options, ended);
-    output.write(whole);
-    ended();
+/**
+ * Gives the message as one piece to be sent, where it need not pass the library's signing, and keeps hold of the stream:
+ * how far it was read tells what the relay can have seen.
+ */
+const inOnePiece =
+  (signs: boolean) =>
+  ({ message, data }: { message: MimeNode; data: object }, done: () => void): void => {
+    const inParts = message.createReadStream.bind(message);
+    message.createReadStream = () => {
+      const whole = signs ? null : wholeMessage(message);
+      const body = whole === null ? inParts() : Readable.from(Buffer.from(whole));
+      (data as Mail).handed.body = body;
+      return body;
+    };
+    done();
   };
-  done();
-};
-
-/** Keeps hold of the stream a message is sent from: how far it was read tells what the relay can have seen. */
-const rememberBody = (
-  { message, data }: { message: { createReadStream(): Readable }; data: object },
-  done: () => void,
-): void => {
-  const create = message.createReadStream.bind(message);
-  message.createReadStream = () => {
-    const body = create();
-    (data as Mail).handed.body = body;
-    return body;
-  };
-  done();
-};
 
 const handedOver = ({ body }: Mail['handed']): Handover => {
   if (!body?.readableDidRead) return 'nothing';
