@@ -16,7 +16,7 @@ type Part = { pid: number; command: string[]; env: NodeJS.ProcessEnv; child: Chi
 type Wanted = { downMs: number; kill: boolean; answers: () => Promise<unknown> };
 
 const DATABASE = ['/ferretdb', '/bin/postgres'] as const;
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 180_000;
 
 /** Kafka and a database of their own that keep their data, and can be killed with -9 and started again on it. */
 export async function startFaultyServers({ brokers: count, ownDisk }: ServersWanted) {
