@@ -27,7 +27,7 @@ export const createSnsPush = (options: SnsPushOptions): Provider => {
     const target = 'endpointArn' in endpoint ? endpoint.endpointArn : await arnOf(endpoint);
     if (typeof target !== 'string') return target;
     const command = new PublishCommand({ TargetArn: target, MessageStructure: 'json', ...payload });
-    const answer = await sns.call((client, call) => client.send(command, call));
+    const answer = await sns.call((client) => client.send(command));
     if (!answer.ok) return answer.failure;
     const providerRef = answer.output.MessageId;
     return providerRef ? { kind: 'accepted', providerRef, code: null } : { kind: 'unknown', code: 'NoMessageId' };
@@ -75,9 +75,9 @@ const beforePublishing = (failure: SendResult): SendResult =>
   failure.kind === 'unknown' ? { kind: 'retry', reason: 'provider_unavailable', code: failure.code } : failure;
 
 const register = (sns: SnsCaller, application: string, token: string): Promise<SnsAnswer<string>> =>
-  sns.call(async (client: SNSClient, call) => {
+  sns.call(async (client: SNSClient) => {
     const command = new CreatePlatformEndpointCommand({ PlatformApplicationArn: application, Token: token });
-    const output = await client.send(command, call).catch(existing);
+    const output = await client.send(command).catch(existing);
     if (!output.EndpointArn) throw new Error('SNS named no endpoint');
     return output.EndpointArn;
   });

@@ -20,7 +20,7 @@ const publish = async (sns: SnsCaller, request: SendRequest): Promise<SendResult
     Message: text,
     MessageAttributes: attributes(request),
   });
-  const answer = await sns.call((client, call) => client.send(command, call));
+  const answer = await sns.call((client) => client.send(command));
   if (!answer.ok) return answer.failure;
   const providerRef = answer.output.MessageId;
   return providerRef ? { kind: 'accepted', providerRef, code: null } : { kind: 'unknown', code: 'NoMessageId' };
