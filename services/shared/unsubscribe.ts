@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from './crypto/keyring.ts';
+import { type KeyRing, keyObjectOf } from './crypto/keyring.ts';
 
 /** What a one-click link switches off: notices of one category of one entity, by email. */
 export type UnsubscribeClaim = { subscriberId: string; entity: string; category: string };
@@ -24,4 +24,5 @@ export function readUnsubscribeToken(ring: Ring, token: string): UnsubscribeClai
   return timingSafeEqual(expected, Buffer.from(mac, 'base64url')) ? { subscriberId, entity, category } : null;
 }
 
-const sign = (ring: Ring, claim: string): Buffer => createHmac('sha256', ring.unsubscribe).update(claim).digest();
+const sign = (ring: Ring, claim: string): Buffer =>
+  createHmac('sha256', keyObjectOf(ring.unsubscribe)).update(claim).digest();
