@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, Router } from 'express';
+import { faultOf } from '../shared/http/fault.ts';
 import type { Answer } from '../shared/web/answer.ts';
 import { loadAssets, SHARED_ASSETS } from '../shared/web/assets.ts';
 import { limitRequests, noForeign, nothingHere, speak, statusOf } from '../shared/web/front.ts';
@@ -97,8 +98,7 @@ function showError(parts: VisitParts, answer: Answer<Visit>): ErrorRequestHandle
   return async (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
-    if (status >= 500)
-      log.error({ event: 'page_failed', method: req.method, code: String(error?.code ?? error?.name) });
+    if (status >= 500) log.error({ event: 'page_failed', method: req.method, ...faultOf(error) });
     const visit = bareVisit(parts, req, res);
     // A limit or a broken session store stops a request before it has a session.
     if (!sessionOf(req)) Object.assign(visit, { session: {}, signedIn: false, operator: null });

@@ -26,6 +26,8 @@ export type LogFields = {
   ms?: number;
   port?: number;
   traceId?: string;
+  /** Lines of our own files, nearest first. */
+  at?: string;
 };
 
 const ALLOWED = new Set([
@@ -53,6 +55,7 @@ const ALLOWED = new Set([
   'ms',
   'port',
   'traceId',
+  'at',
 ]);
 
 export type Logger = { [level in 'debug' | 'info' | 'warn' | 'error']: (fields: LogFields) => void };

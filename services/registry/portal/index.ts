@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { faultOf } from '../../shared/http/fault.ts';
 import type { Logger } from '../../shared/log.ts';
 import type { Renderer } from '../../shared/render/index.ts';
 import type { Answer } from '../../shared/web/answer.ts';
@@ -115,8 +116,7 @@ function showError(portal: PortalContext, languages: Languages, answer: Answer<V
   return async (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
-    if (status >= 500)
-      portal.log.error({ event: 'page_failed', method: req.method, code: String(error?.code ?? error?.name) });
+    if (status >= 500) portal.log.error({ event: 'page_failed', method: req.method, ...faultOf(error) });
     const visit = bareVisit(portal, languages, req, res);
     // A limit or a broken session store stops a request before it has a session.
     if (!sessionOf(req)) Object.assign(visit, { session: {}, signedIn: false });

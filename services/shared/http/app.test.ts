@@ -72,7 +72,8 @@ describe('a problem (RFC 9457)', () => {
     const { status, body, json } = await call('/v1/throw');
     expect([status, json.code, json.retryable]).toEqual([500, 'internal', true]);
     expect(body).not.toContain('36001234');
-    expect(told).toEqual([{ event: 'request_failed', method: 'GET', route: '/throw', code: 'E11000' }]);
+    const at = expect.stringMatching(/^services\/shared\/http\/app\.test\.ts:\d+$/);
+    expect(told).toEqual([{ event: 'request_failed', method: 'GET', route: '/throw', code: 'E11000', at }]);
   });
 
   it('is told for what does not exist, for a body that is too large or broken, and for a broken address', async () => {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from '../log.ts';
 import { type Bilingual, PROBLEMS, type ProblemCode } from '../problems/index.ts';
+import { faultOf } from './fault.ts';
 
 /** `pointer` is a JSON Pointer (RFC 6901) into the body, or `?name` for a query parameter. */
 export type ProblemFault = { pointer: string; code: ProblemCode; message: string | Bilingual };
@@ -55,7 +56,7 @@ export function problemHandler({ log }: { log: Logger }): ErrorRequestHandler {
         event: 'request_failed',
         method: req.method,
         route: req.route?.path,
-        code: String(error?.code ?? error?.name),
+        ...faultOf(error),
       });
     }
     sendProblem(req, res, answer);
