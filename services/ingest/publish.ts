@@ -24,14 +24,14 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
     const [taken] = await takeAll([envelope.event], req, caller);
     if (taken?.status !== 'fulfilled') throw asProblem(taken?.reason);
     const accepted = taken.value;
-    res.status(accepted.duplicate ? 200 : 202).json(describe(accepted));
+    answer(res, accepted.duplicate ? 200 : 202, describe(accepted));
   };
 
   function readEnvelopeCounted(mode: Mode, req: Request, caller: Caller): Envelope {
     try {
       return readEnvelope(mode, req);
     } catch (error) {
-      count(caller, error);
+      count(caller, asProblem(error).code);
       throw error;
     }
   }
@@ -39,21 +39,18 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
   /** All are judged, sealed and queued in the order in which they came: the notices of one recipient must not change places. */
   async function takeAll(events: unknown[], req: Request, caller: Caller): Promise<PromiseSettledResult<Accepted>[]> {
     const requestTrace = req.get('traceparent');
+    const { quotaPerMinute } = deps.catalogue.entities.find(({ entity }) => entity === caller.entity)?.grants ?? {};
     const settled = await Promise.allSettled(
       events.map(async (event) => {
-        spend(caller);
+        spend(caller, quotaPerMinute);
         if (event instanceof Problem) throw event;
         return batcherOf(caller.entity).add(prepareEvent(event, caller, requestTrace, deps));
       }),
     );
-    for (const one of settled) {
-      if (one.status === 'rejected') count(caller, one.reason);
-      else
-        deps.metrics.ingestEvents.inc({
-          entity: caller.entity,
-          result: one.value.duplicate ? 'duplicate' : 'accepted',
-        });
-    }
+    const results = Object.groupBy(settled, (one) =>
+      one.status === 'rejected' ? asProblem(one.reason).code : one.value.duplicate ? 'duplicate' : 'accepted',
+    );
+    for (const [result, { length }] of Object.entries(results)) count(caller, result, length);
     return settled;
   }
 
@@ -68,12 +65,11 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
         ? { index, ...describe(one.value) }
         : { index, status: 'refused', problem: asItem(asProblem(one.reason), languageOf(req)) },
     );
-    res.status(events.length === 0 ? 200 : problems.length === 0 ? 202 : 207).json({ items });
+    answer(res, events.length === 0 ? 200 : problems.length === 0 ? 202 : 207, { items });
   }
 
   /** Whatever comes counts, also what is refused or was there before: judging it costs as much. */
-  function spend({ entity, kind }: Caller): void {
-    const { quotaPerMinute } = deps.catalogue.entities.find((one) => one.entity === entity)?.grants ?? {};
+  function spend({ entity, kind }: Caller, quotaPerMinute: number | undefined): void {
     const taken = quotas.take(`${entity} ${kind}`, quotaPerMinute);
     if (taken.ok) return;
     const { retryAfterSeconds } = taken;
@@ -101,9 +97,14 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
     return made;
   }
 
-  function count({ entity }: Caller, error: unknown): void {
-    deps.metrics.ingestEvents.inc({ entity, result: asProblem(error).code });
+  function count({ entity }: Caller, result: string, events = 1): void {
+    deps.metrics.ingestEvents.inc({ entity, result }, events);
   }
+}
+
+/** What express's `json` would send, without a hash of it: no cache keeps the answer to a POST. */
+function answer(res: Response, status: number, body: object): void {
+  res.status(status).type('application/json').end(JSON.stringify(body));
 }
 
 const isOverQuota = ({ code }: Problem): boolean => code === 'quota_exceeded';

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Ledger } from './ledger/index.ts';
 import type { ApiKey } from './ledger/types.ts';
 
@@ -91,7 +91,7 @@ export function createKeyStore({ ledger, now = Date.now }: { ledger: Pick<Ledger
   }
 }
 
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomId = (): string => Array.from({ length: 16 }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('');
