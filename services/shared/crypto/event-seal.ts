@@ -54,12 +54,23 @@ export async function sealForPlatform(event: unknown, publicKey: JWK): Promise<s
  * hand, since WebCrypto, which jose uses, costs a way through the thread pool for each event: five times as much.
  */
 function sealDirectly(plain: string, ring: KeyRing): string {
-  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid: ring.current })).toString('base64url');
+  const header = headerFor(ring.current);
   const iv = takeRandom(12);
   const cipher = createCipheriv('aes-256-gcm', keyObjectOf(ring.keys[ring.current]!), iv).setAAD(Buffer.from(header));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-  const [vector, text, tag] = [iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'));
-  return `${header}..${vector}.${text}.${tag}`;
+  const vector = iv.toString('base64url');
+  return `${header}..${vector}.${body.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}`;
+}
+
+const headers = new Map<string, string>();
+
+/** The protected header for a key of the ring, of which there are a few. */
+function headerFor(kid: string): string {
+  const known = headers.get(kid);
+  if (known) return known;
+  const made = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
+  headers.set(kid, made);
+  return made;
 }
 
 const contentKeys = new WeakMap<Buffer, Promise<webcrypto.CryptoKey>>();

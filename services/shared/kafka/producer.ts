@@ -1,4 +1,5 @@
-import { type Kafka, Partitioners } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
+import { createPartitioner } from './partitioner.ts';
 
 export type OutgoingMessage = {
   key: string | Buffer | null;
@@ -21,7 +22,7 @@ export async function createProducer(kafka: Kafka): Promise<Producer> {
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     maxInFlightRequests: 5,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner,
   });
   await producer.connect();
   return {
