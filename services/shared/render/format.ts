@@ -13,7 +13,24 @@ const MOMENT = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+
  * `calendar: 'hijri'` adds the Umm al-Qura date in brackets. Throws `bad_value` for anything else.
  */
 export function formatDate(value: unknown, language: Language, style: DateStyle, variable: string): string {
+  return dateOf(readDate(value, variable), language, style);
+}
+
+/** `00:30`, 24 hours, read in `zone`. A day without a time is a `bad_value`. */
+export function formatTime(value: unknown, language: Language, style: DateStyle, variable: string): string {
+  return timeOf(readDate(value, variable), language, style, variable);
+}
+
+/** `1 March 2027, 00:30`. */
+export function formatDateTime(value: unknown, language: Language, style: DateStyle, variable: string): string {
   const at = readDate(value, variable);
+  const time = timeOf(at, language, style, variable);
+  return `${dateOf(at, language, style)}${language === 'ar' ? '،' : ','} ${time}`;
+}
+
+type Read = { date: Date; day: boolean };
+
+function dateOf(at: Read, language: Language, style: DateStyle): string {
   const zone = at.day ? 'UTC' : style.zone;
   const written = intl.date(language, style.digits, zone, 'gregory', style.weekday).format(at.date);
   if (style.calendar !== 'hijri') return written;
@@ -21,17 +38,9 @@ export function formatDate(value: unknown, language: Language, style: DateStyle,
   return `${written} (${hijri})`;
 }
 
-/** `00:30`, 24 hours, read in `zone`. A day without a time is a `bad_value`. */
-export function formatTime(value: unknown, language: Language, style: DateStyle, variable: string): string {
-  const at = readDate(value, variable);
+function timeOf(at: Read, language: Language, { digits, zone }: DateStyle, variable: string): string {
   if (at.day) throw bad(variable, 'has no time of day');
-  return intl.time(language, style.digits, style.zone).format(at.date);
-}
-
-/** `1 March 2027, 00:30`. */
-export function formatDateTime(value: unknown, language: Language, style: DateStyle, variable: string): string {
-  const time = formatTime(value, language, style, variable);
-  return `${formatDate(value, language, style, variable)}${language === 'ar' ? '،' : ','} ${time}`;
+  return intl.time(language, digits, zone).format(at.date);
 }
 
 /** Bahraini dinars with three decimals (ISO 4217: BHD has 1,000 fils). More than three decimals is a `bad_value`. */
@@ -67,17 +76,19 @@ export function readNumber(value: unknown, variable: string): number {
   return number;
 }
 
-function readDate(value: unknown, variable: string): { date: Date; day: boolean } {
+function readDate(value: unknown, variable: string): Read {
   if (typeof value !== 'string') throw bad(variable, 'is not a date');
   const match = DAY.exec(value) ?? MOMENT.exec(value);
   const date = new Date(match ? value : Number.NaN);
   // The engine rolls 30 February over to March; a date that does not exist is a mistake of the sender.
-  if (!match || Number.isNaN(date.getTime()) || Number(match[3]) > daysInMonth(Number(match[1]), Number(match[2]))) {
+  if (!match || Number.isNaN(date.getTime()) || isPastMonth(match)) {
     throw bad(variable, 'is not a date of the calendar (YYYY-MM-DD, or RFC 3339 with an offset)');
   }
   return { date, day: value.length === 10 };
 }
 
-const daysInMonth = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+/** Every month has 28 days; only for the last three is it asked how many it has. */
+const isPastMonth = ([, year, month, day]: RegExpExecArray): boolean =>
+  Number(day) > 28 && Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 
 const bad = (variable: string, what: string) => new TemplateError('bad_value', `${variable} ${what}`, variable);
