@@ -58,15 +58,18 @@ export function muteTimerWarning(): void {
 }
 
 /** One line on stderr that counts up while somebody watches; a log gets only its end. */
-export function progressLine({ err, watched }: Io, what: string): { at(done: number): void; end(): void } {
+export function progressLine(
+  { err, watched }: Pick<Io, 'err' | 'watched'>,
+  what: string,
+): { at(done: number): void; end(how?: string): void } {
   let last = 0;
   return {
     at(done) {
       last = done;
       if (watched) err(`\r${what} ${done}`);
     },
-    end() {
-      err(watched ? `\r${what} ${last}, done\n` : `${what} ${last}, done\n`);
+    end(how = 'done') {
+      err(watched ? `\r${what} ${last}, ${how}\n` : `${what} ${last}, ${how}\n`);
     },
   };
 }

@@ -73,14 +73,22 @@ export const saidBy = (context: Context, because: string) => ({ by: operator(con
  * Stays until a job ends or waits for somebody, and says on stderr how far it is. Helps with the work when no other
  * process does; stopping to watch stops nothing, since the console goes on.
  */
-export async function watch(context: Context, { _id }: ReplayJob, { runner, find }: Replaying): Promise<ReplayJob> {
-  const line = progressLine(context, 'made due');
-  for (;;) {
+export async function watch(
+  context: Pick<Context, 'err' | 'watched'>,
+  { _id }: Pick<ReplayJob, '_id'>,
+  { runner, find }: Pick<Replaying, 'runner' | 'find'>,
+): Promise<ReplayJob> {
+  const due = progressLine(context, 'made due');
+  const ended = progressLine(context, 'have their end or a provider');
+  for (let isThrough = false; ; ) {
     const stepped = await runner.step(_id);
     const job = await find(_id);
-    line.at(job.done);
+    if (!isThrough) due.at(job.done);
+    if (!isThrough && job.done >= job.plan.send) due.end();
+    isThrough ||= job.done >= job.plan.send;
+    if (isThrough) ended.at(job.settled);
     if (!job.busy || job.status === 'paused') {
-      line.end();
+      (isThrough ? ended : due).end(job.status);
       return job;
     }
     if (!stepped) await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -68,7 +68,7 @@ async function replay(context: Context, options: Options): Promise<ExitCode> {
   const started = job.plan.send === 0 ? { job } : await confirmJob(job._id, confirmation, replaying.tools);
   return report(
     context,
-    options.watch ? await watch(context, started.job, replaying) : started.job,
+    options.watch && started.job.busy ? await watch(context, started.job, replaying) : started.job,
     options,
     replaying,
   );
