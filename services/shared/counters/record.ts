@@ -36,12 +36,13 @@ export function createCounters({ ledger, clock, log, flushMs = 1_000 }: CounterD
   let sums = new Map<string, Sum>();
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
+  const beginsOf = createBegins();
 
   function add(grains: Grain[], set: Record<string, unknown>, name: string, field: string, n: number): void {
-    const now = clock();
+    const begins = beginsOf(clock());
     for (const grain of grains) {
-      const at = beginOf(grain, now);
-      const id = `${grain}:${at.toISOString().slice(0, 16)}:${name}`;
+      const { at, prefix } = begins[grain];
+      const id = `${prefix}:${name}`;
       let sum = sums.get(id);
       if (!sum) {
         if (sums.size >= MOST_WAITING) return;
@@ -98,6 +99,26 @@ export function createCounters({ ledger, clock, log, flushMs = 1_000 }: CounterD
       timer = null;
       return flush();
     },
+  };
+}
+
+type Begins = Record<Grain, { at: Date; prefix: string }>;
+
+/** When the grains began that a moment lies in. Worked out once a minute, since dates cost more than counting. */
+function createBegins(): (now: Date) => Begins {
+  let minute = Number.NaN;
+  let begins: Begins;
+  return (now) => {
+    const current = beginOf('minute', now).getTime();
+    if (current !== minute) {
+      const one = (grain: Grain) => {
+        const at = beginOf(grain, now);
+        return { at, prefix: `${grain}:${at.toISOString().slice(0, 16)}` };
+      };
+      begins = { minute: one('minute'), hour: one('hour'), day: one('day') };
+      minute = current;
+    }
+    return begins;
   };
 }
 
