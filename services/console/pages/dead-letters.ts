@@ -5,6 +5,8 @@ import type { FieldError, FormState, Page, Reply } from '../../shared/web/types.
 import { recordAct } from '../acts.ts';
 import { countDeadLetters, listDeadLetters, replayWaiting } from '../dead-letters.ts';
 import type { AddPages, Visit } from '../kit/types.ts';
+import { type OpenLetters, readOpenLetters } from '../overview/dead-letters.ts';
+import { createRecent } from '../overview/recent.ts';
 import { dangerOf } from '../replay/danger.ts';
 import { askForLetters } from '../replay/jobs.ts';
 import { replayTools } from '../replay/wire.ts';
@@ -14,11 +16,17 @@ import { untilPlanned } from './replay-dry-run.ts';
 
 const READERS = ['viewer', 'operator', 'approver', 'privacy_officer'] as const;
 const SHOWN = 100;
+const KEPT_MS = 10_000;
+/** What waits, by reason: a bounded look, kept for a moment. */
+type Open = () => Promise<OpenLetters>;
 
 /** Messages that could not be processed: the list, one of them, and putting back what was mended. */
 export const addDeadLetterPages: AddPages = (kit) => {
-  kit.get('/dead-letters', { may: READERS }, (visit) => showList(visit));
-  kit.post('/dead-letters/replay', { may: ['operator'] }, putBackMany);
+  const { ledger, clock } = kit.context;
+  const recent = createRecent<OpenLetters>({ clock, keepMs: KEPT_MS });
+  const open = () => recent('open', () => readOpenLetters(ledger));
+  kit.get('/dead-letters', { may: READERS }, (visit) => showList(visit, open));
+  kit.post('/dead-letters/replay', { may: ['operator'] }, (visit) => putBackMany(visit, open));
   addDeadLetterPage(kit, READERS);
 };
 
@@ -30,7 +38,12 @@ const askedOf = ({ reason, topic }: Record<string, string>): Asked => ({
   ...(topic && /^[a-z0-9.-]{1,120}$/.test(topic) && { topic }),
 });
 
-async function showList(visit: Visit, asked = askedOf(visit.query), errors: FieldError[] = []): Promise<Page> {
+async function showList(
+  visit: Visit,
+  open: Open,
+  asked = askedOf(visit.query),
+  errors: FieldError[] = [],
+): Promise<Page> {
   const { ledger } = visit.context;
   const replayed = visit.query.replayed === '1';
   const letters = await listDeadLetters({ ledger }, { ...asked, replayed }, SHOWN);
@@ -44,7 +57,7 @@ async function showList(visit: Visit, asked = askedOf(visit.query), errors: Fiel
     errors,
     status: errors.length > 0 ? 422 : 200,
     data: {
-      ...filterFields(visit, asked, replayed, await reasonsOf(visit)),
+      ...filterFields(visit, asked, replayed, reasonsOf(asked, letters, await open())),
       rows: letters.map(rowOf),
       isCut: letters.length === SHOWN,
       asked,
@@ -68,9 +81,10 @@ const rowOf = ({ _id, at, reason, detail, replayedAt, ...place }: StoredDeadLett
   place: `${place.topic}/${place.partition}/${place.offset}`,
 });
 
-async function reasonsOf({ context }: Visit): Promise<string[]> {
-  const reasons = await context.ledger.deadLetters.distinct('reason');
-  return reasons.map(String).toSorted();
+/** Those of what waits and of what is shown: asking all that ever were for their reasons would read all of them. */
+function reasonsOf({ reason }: Asked, shown: StoredDeadLetter[], { reasons }: OpenLetters): string[] {
+  const known = [...reasons, ...shown].map((one) => one.reason);
+  return [...new Set(reason ? [...known, reason] : known)].toSorted();
 }
 
 function filterFields({ language }: Visit, asked: Asked, replayed: boolean, reasons: string[]) {
@@ -90,7 +104,7 @@ function filterFields({ language }: Visit, asked: Asked, replayed: boolean, reas
   };
 }
 
-async function putBackMany(visit: Visit): Promise<Reply> {
+async function putBackMany(visit: Visit, open: Open): Promise<Reply> {
   const asked = askedOf(visit.fields);
   if (Object.keys(asked).length === 0) throw new PageError(400);
   const waiting = await countWhole(visit, asked);
@@ -107,7 +121,7 @@ async function putBackMany(visit: Visit): Promise<Reply> {
     ...(because === null ? [{ field: 'because', key: 'because.short' }] : []),
     ...(danger === 'count' && typed !== String(waiting) ? [{ field: 'count', key: 'dead.countDiffers' }] : []),
   ];
-  if (errors.length > 0 || because === null) return showList(visit, asked, errors);
+  if (errors.length > 0 || because === null) return showList(visit, open, asked, errors);
   const went = await putBack(visit, because, asked, waiting);
   return { to: '/dead-letters', flash: { key: 'dead.back', values: { count: String(went) } } };
 }
