@@ -12,6 +12,7 @@ import {
 } from '../audiences.ts';
 import { titleIn } from '../controls/words.ts';
 import type { AddPages, FieldError, FormState, Page, Reply, Visit } from '../kit/types.ts';
+import { numberText } from '../overview/words.ts';
 import { readBecause } from './because.ts';
 
 const LOOKING = ['viewer', 'operator', 'approver'] as const;
@@ -56,7 +57,7 @@ const rowOf = ({ _id, entity, segment, status, counts, acceptedAt, dueAt, test }
     id: _id,
     reference: shortReference(_id),
     segment,
-    counts,
+    counts: grouped(counts, visit.language),
     acceptedAt,
     test,
     dueAt: status === 'waiting' ? dueAt : null,
@@ -70,6 +71,9 @@ const rowOf = ({ _id, entity, segment, status, counts, acceptedAt, dueAt, test }
     ? OPEN[status].map((one) => ({ key: `audience.act.${one}`, to: `/audiences/act?id=${_id}&act=${one}` }))
     : [],
 });
+
+const grouped = (counts: Row['counts'], language: Visit['language']): Record<string, string> =>
+  Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, numberText(n, language)]));
 
 async function showAct(visit: Visit, state: FormState): Promise<Page> {
   const { id, act: what } = askedOf(visit);
@@ -142,8 +146,14 @@ async function count(visit: Visit): Promise<Reply | { errors: FieldError[] }> {
   try {
     const { people, reachable, byChannel } = await previewAudience({ segment, type }, visit.context);
     const page = showCount(visit, { fields: visit.fields, list: visit.list, typed: true, errors: [] });
-    const channels = Object.entries(byChannel).map(([channel, many]) => ({ channel: `channel.${channel}`, many }));
-    return { ...page, data: { ...page.data, found: { people, reachable, channels } } };
+    const number = (n: number) => numberText(n, visit.language);
+    const channels = Object.entries(byChannel).map(([channel, many]) => ({
+      ...{ channel: `channel.${channel}`, many: number(many) },
+    }));
+    return {
+      ...page,
+      data: { ...page.data, found: { people: number(people), reachable: number(reachable), channels } },
+    };
   } catch (error) {
     if (!(error instanceof PreviewError)) throw error;
     const field = error.code === 'unknown_segment' ? 'segment' : 'type';
