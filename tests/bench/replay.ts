@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { createForesee } from '../../services/console/replay/foresee.ts';
 import { askForPlan, confirmJob } from '../../services/console/replay/jobs.ts';
 import { createRunner } from '../../services/console/replay/run.ts';
@@ -7,35 +8,38 @@ import { loadCatalogue } from '../../services/shared/catalogue.ts';
 import { createBlind } from '../../services/shared/crypto/blind.ts';
 import { createSealer } from '../../services/shared/crypto/field.ts';
 import { freshKeyRing, parseKeyRing } from '../../services/shared/crypto/keyring.ts';
-import { connectLedger, type Ledger } from '../../services/shared/ledger/index.ts';
+import type { Ledger } from '../../services/shared/ledger/index.ts';
 import {
   sampleContact,
   sampleDelivery,
   sampleNotification,
   sampleSubscriber,
 } from '../../services/shared/ledger/samples.ts';
+import { inLedger } from './filled.ts';
 
 /**
- * `node tests/bench/replay.ts [how many]`: failed deliveries on the servers of the environment, a dry run of all, and the
- * time until the first and the last of them is due. Prints times and the memory that it took on top.
+ * `node tests/bench/replay.ts [how many] [--database NAME]`, with MONGODB_URI: deliveries that failed in the last two
+ * hours, a dry run of all, and the time until the first and the last of them is due. Prints times and the memory that it
+ * took on top. A named database is left as it was: one that `search.ts` filled, to replay among many.
  */
-const PEOPLE = Number(process.argv[2] ?? 100_000);
+const { values, positionals } = parseArgs({ options: { database: { type: 'string' } }, allowPositionals: true });
+const PEOPLE = Number(positionals[0] ?? 100_000);
 const LOT = 2_000;
 const SEALED = `k1.${'x'.repeat(400)}`;
 const STALE_MS = 548 * 86_400_000;
 
-const idOf = (prefix: string, n: number): string => `${prefix}_${n.toString(16).padStart(32, '0')}`;
+/** None of those that `fill.ts` gives. */
+const idOf = (prefix: string, n: number): string => `${prefix}_f${n.toString(16).padStart(31, '0')}`;
+const ours = (prefix: string) => ({ _id: { $gte: `${prefix}_f`, $lt: `${prefix}_g` } as never });
 
 const heap = (): number => process.memoryUsage().heapUsed;
 
-await bench();
+await inLedger(values.database ?? `bench_replay_${process.pid}`, values.database !== undefined, bench);
 
-async function bench(): Promise<void> {
-  const uri = process.env.MONGODB_URI;
-  if (!uri) throw new Error('MONGODB_URI is not set');
+async function bench(ledger: Ledger): Promise<void> {
   const ring = parseKeyRing(freshKeyRing());
   const [sealer, blind] = [createSealer(ring), createBlind(ring)];
-  const ledger = await connectLedger({ uri, dbName: `bench_replay_${process.pid}` });
+  await clear(ledger);
   try {
     await ensureReplayIndexes(ledger);
     await measured('seeded', () => seed(ledger, sealer.seal('+97336001234', 'address')));
@@ -46,7 +50,11 @@ async function bench(): Promise<void> {
     const tools = { ledger, catalogue, clock: () => new Date(), foresee, rules, letters: { sealer, producer } };
     const runner = createRunner(tools);
     const before = heap();
-    const { _id } = await askForPlan({ reason: 'provider_unavailable' }, 'bench', tools);
+    const { _id } = await askForPlan(
+      { reason: 'provider_unavailable', since: new Date(Date.now() - 7_200_000) },
+      'bench',
+      tools,
+    );
     const held = await measured('dry run', async () => {
       const watch = watchHeap();
       while ((await findJob(ledger, _id)).status === 'planning') await runner.step(_id);
@@ -68,9 +76,18 @@ async function bench(): Promise<void> {
       }
     }
   } finally {
-    await ledger.connection.dropDatabase();
-    await ledger.close();
+    await clear(ledger);
   }
+}
+
+async function clear(ledger: Ledger): Promise<void> {
+  for (const [prefix, model] of Object.entries({
+    s: ledger.subscribers,
+    n: ledger.notifications,
+    d: ledger.deliveries,
+  }))
+    await (model as Ledger['deliveries']).collection.deleteMany(ours(prefix));
+  for (const name of ['replay_jobs', 'replay_items']) await ledger.connection.collection(name).deleteMany({});
 }
 
 async function seed({ subscribers, notifications, deliveries }: Ledger, address: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REPLAYABLE } from '../../services/console/replay/query.ts';
 import { readBox } from '../../services/console/search/box.ts';
 import type { Place, SearchFilter } from '../../services/console/search/filter.ts';
 import { search } from '../../services/console/search/find.ts';
@@ -133,6 +134,7 @@ describe('a search among 20,000', () => {
     ['notifications', { correlationId: { $in: ['case-7'] }, subscriberId: { $in: [hex('s', 1)] } }, 'of_case'],
     ['notifications', { entity: 'ofoq', status: 'reached', acceptedAt: { $gte: NOON } }, 'search'],
     ['notifications', { subscriberId: hex('s', 1), acceptedAt: { $gte: NOON } }, 'inbox'],
+    ['deliveries', { status: { $in: REPLAYABLE }, updatedAt: { $gte: NOON } }, 'failed'],
   ])('asks %s for %j by the index %s', async (collection, query, name) => {
     const plan = JSON.stringify(
       await ledger.connection

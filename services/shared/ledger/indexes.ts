@@ -29,6 +29,10 @@ export const INDEXES: Index[] = [
   index('deliveries', { notificationId: 1 }, 'of_notification'),
   index('deliveries', { status: 1, dueAt: 1 }, 'due'),
   index('deliveries', { status: 1, dueAt: 1 }, 'urgent_due', { partialFilterExpression: { lane: 'urgent' } }),
+  // What failed lately, among all that ever failed: only a delivery that fails enters it.
+  index('deliveries', { updatedAt: 1 }, 'failed', {
+    partialFilterExpression: { status: { $in: ['failed', 'bounced', 'expired', 'unknown'] } },
+  }),
   index('deliveries', { providerRef: 1 }, 'provider_ref'),
   index('deliveries', { contactId: 1 }, 'quiet', { partialFilterExpression: { reason: 'quiet_hours' } }),
   // Urgent ones are let go first ("urgent" comes last in the alphabet), then those that waited longest.
