@@ -19,9 +19,11 @@ type Each = Block & { data: Record<string, unknown> };
 export function compilePart(program: hbs.AST.Program, frame: Frame): Part {
   const handlebars = Handlebars.create();
   for (const name of Object.keys(handlebars.helpers)) handlebars.unregisterHelper(name);
-  const helpers = { ...blockHelpers(), ...tailHelpers(frame) };
+  const rewritten = rewrite(program);
+  // Handlebars wraps all that it has for every message, so it has only what this part names.
+  const helpers = namedIn(rewritten, { ...blockHelpers(), ...tailHelpers(frame) });
   handlebars.registerHelper(helpers as Handlebars.HelperDeclareSpec);
-  const template = handlebars.compile(rewrite(program), {
+  const template = handlebars.compile(rewritten, {
     // Values are escaped by `emit`, which knows the output; nothing reaches the text without it.
     noEscape: true,
     knownHelpers: Object.fromEntries(Object.keys(helpers).map((name) => [name, true])) as never,
@@ -29,6 +31,14 @@ export function compilePart(program: hbs.AST.Program, frame: Frame): Part {
   });
   const guarded = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
   return (context, at) => template(context, { data: at, ...guarded });
+}
+
+function namedIn(program: hbs.AST.Program, helpers: Record<string, unknown>): Record<string, unknown> {
+  const names = new Set<string>();
+  const visitor = new Handlebars.Visitor();
+  visitor.PathExpression = ({ original }) => void names.add(original);
+  visitor.accept(program);
+  return Object.fromEntries(Object.entries(helpers).filter(([name]) => names.has(name)));
 }
 
 function tailHelpers(frame: Frame): Record<string, unknown> {
