@@ -19,6 +19,8 @@ export type StageOptions = {
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const PATIENCE_MS = 600_000;
+/** As docs/operating.md says that channel workers, router and receipts are started. */
+const HEAP = { NODE_OPTIONS: '--max-old-space-size=200' };
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A database, topics, keys and processes of their own on the servers of the environment; nothing is left of them. */
@@ -38,15 +40,15 @@ export async function openStage({ sinks, connections, env: more, unsealed = fals
 
     /** Starts so many workers of these channels, and waits until each has its place in every lane. */
     async startChannels(channels: Channel[], many = 1): Promise<void> {
-      for (let n = 0; n < many; n++) start(`${channels.join('+')} ${n + 1}`, 'channels', channels);
+      for (let n = 0; n < many; n++) start(`${channels.join('+')} ${n + 1}`, 'channels', channels, HEAP);
       const groups = channels.flatMap((channel) => LANES.map((lane) => `${name}.channels.${channel}.${lane}`));
       await untilJoined(runtime, groups, many);
     },
 
     /** The router and the receipts: from now on what lies in Kafka goes out. */
     startRouting(): void {
-      start('receipts', 'receipts');
-      start('router', 'router');
+      start('receipts', 'receipts', [], HEAP);
+      start('router', 'router', [], HEAP);
     },
 
     /** Resolves once so many deliveries are handed over and stored, with how many they are by then. */
