@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sealer } from './crypto/field.ts';
-import { type Ledger, retryTransient } from './ledger/index.ts';
+import { type Ledger, retryTransient, WHOLE } from './ledger/index.ts';
 
 export type ConsentChange =
   | 'registered'
@@ -60,6 +60,7 @@ export async function createConsentHistory(
         .find({ subscriberId: { $eq: subscriberId } })
         .sort({ at: -1, _id: -1 })
         .limit(limit)
+        .batchSize(WHOLE)
         .toArray();
       return found.map(({ _id, detail, ...rest }) => ({ ...rest, detail: JSON.parse(sealer.open(detail, 'data')) }));
     },

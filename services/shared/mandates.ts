@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger/index.ts';
+import { type Ledger, WHOLE } from './ledger/index.ts';
 
 export const MANDATE_KINDS = ['guardian', 'helper', 'representative'] as const;
 /** `notices`: read them in the portal; `receive`: get them on one's own contacts as well. */
@@ -55,6 +55,7 @@ export async function findReceivers(
   const found = await connection
     .collection<Mandate>(MANDATES)
     .find({ principalId: { $in: principalIds }, state: 'active' })
+    .batchSize(WHOLE)
     .toArray();
   const holding = found
     .filter((one) => mayReceive(one, now))
@@ -73,6 +74,7 @@ export async function findMandates({ connection }: Store, ids: string[]): Promis
   const found = await connection
     .collection<Mandate>(MANDATES)
     .find({ _id: { $in: [...new Set(ids)] } })
+    .batchSize(WHOLE)
     .toArray();
   return new Map(found.map((one) => [one._id, one]));
 }

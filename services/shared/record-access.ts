@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sealer } from './crypto/field.ts';
-import type { Ledger } from './ledger/index.ts';
+import { type Ledger, WHOLE } from './ledger/index.ts';
 
 export type Lookup = {
   subscriberId: string;
@@ -47,6 +47,7 @@ export async function createRecordAccess(
         .find({ subscriberId: { $eq: subscriberId } })
         .sort({ at: -1, _id: -1 })
         .limit(limit)
+        .batchSize(WHOLE)
         .toArray();
       return found.map(({ _id, actor, because, ...rest }) => ({ ...rest, actor: open(actor), because: open(because) }));
     },

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../shared/ledger/index.ts';
+import { type Ledger, WHOLE } from '../../shared/ledger/index.ts';
 import { looksOf, pageId, pagesOfSet, setPagesOf } from './store.ts';
 import { PAGE, type PageLook, type ReplayJob, type ReplayResult } from './types.ts';
 
@@ -52,7 +52,7 @@ async function lookAt(
 }
 
 async function sumUp(job: ReplayJob, ledger: Ledger): Promise<Followed> {
-  const looks = await looksOf(ledger).find(pagesOfSet(job, 'look')).toArray();
+  const looks = await looksOf(ledger).find(pagesOfSet(job, 'look')).batchSize(WHOLE).toArray();
   const sums = new Map<string, ReplayResult>();
   for (const result of looks.flatMap(({ results }) => results)) {
     const key = `${result.status} ${result.reason}`;

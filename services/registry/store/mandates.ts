@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Ledger } from '../../shared/ledger/index.ts';
+import { type Ledger, WHOLE } from '../../shared/ledger/index.ts';
 import { MANDATES, type Mandate } from '../../shared/mandates.ts';
 import { untilWon } from './race.ts';
 
@@ -33,7 +33,7 @@ export async function createMandates({ connection }: Ledger, key: Buffer) {
     find: (id: string): Promise<Mandate | null> => collection.findOne({ _id: { $eq: id } }),
     /** All of one person, newest first. */
     of: (id: string): Promise<Mandate[]> =>
-      collection.find(party(id), { limit: 200 }).sort({ createdAt: -1, _id: -1 }).toArray(),
+      collection.find(party(id), { limit: 200, batchSize: WHOLE }).sort({ createdAt: -1, _id: -1 }).toArray(),
     countOpen: (id: string, now: Date): Promise<number> =>
       collection.countDocuments(
         { ...party(id), state: { $in: ['invited', 'active'] }, validUntil: { $gt: now } },

@@ -1,5 +1,5 @@
 import type { Channel, Lane } from '../../../contracts/status.ts';
-import type { Ledger } from '../ledger/index.ts';
+import { type Ledger, WHOLE } from '../ledger/index.ts';
 import { addHistograms, EDGES, emptyHistogram, type Histogram } from './histogram.ts';
 import { type CounterDocument, FLOW_FIELDS, type FlowField, type Grain } from './types.ts';
 
@@ -24,6 +24,7 @@ export async function readFlow(ledger: CounterLedger, filter: FlowFilter): Promi
       ...(entity && { entity: { $eq: entity } }),
       ...(lane && { lane }),
     } as object)
+    .batchSize(WHOLE)
     .toArray();
   return (found as Extract<CounterDocument, { kind: 'flow' }>[]).map((one) => ({
     at: one.at,
@@ -39,6 +40,7 @@ export async function readFlow(ledger: CounterLedger, filter: FlowFilter): Promi
 export async function readProviders(ledger: CounterLedger, from: Date): Promise<ProviderRow[]> {
   const found = await countersOf(ledger)
     .find({ kind: 'provider', grain: 'minute', at: { $gte: from } } as object)
+    .batchSize(WHOLE)
     .toArray();
   const rows = new Map<string, ProviderRow>();
   for (const one of found as Extract<CounterDocument, { kind: 'provider' }>[]) {

@@ -155,5 +155,18 @@ export const byId = <T extends { _id: string }>(items: T[]): T[] =>
   items.toSorted((a, b) => (a._id < b._id ? -1 : a._id > b._id ? 1 : 0));
 
 function openSchema() {
-  return new Schema({ _id: String }, { strict: false, versionKey: false, minimize: false, id: false });
+  const schema = new Schema({ _id: String }, { strict: false, versionKey: false, minimize: false, id: false });
+  schema.pre('find', function () {
+    if (this.getOptions().batchSize === undefined) this.batchSize(WHOLE);
+  });
+  schema.pre('aggregate', function () {
+    this.options.cursor ??= { batchSize: WHOLE };
+  });
+  return schema;
 }
+
+/**
+ * So many documents come in one answer. Without it the driver fetches them 101 at a time, and FerretDB reads each of
+ * these anew: beside updates a document then comes twice or not at all (ADR 28). More than 16 MB still come in parts.
+ */
+export const WHOLE = 10_000;
