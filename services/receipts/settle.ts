@@ -5,6 +5,7 @@ import type { Delivery, Notification } from '../shared/ledger/types.ts';
 import { type TellDeps, tellOutcomes } from '../shared/outcomes.ts';
 import { channelLines, judge, type Verdict } from './outcome.ts';
 import { takeAlong } from './take-along.ts';
+import { deliveriesOf, isWhole, WHOLE_WITHIN_MS } from './whole.ts';
 
 export type SettleDeps = TellDeps & { clock: () => Date };
 type Judged = { notification: Notification; deliveries: Delivery[]; verdict: Verdict };
@@ -28,14 +29,15 @@ const SETTLING: DeliveryStatus[] = [
  */
 export async function settleOnce(deps: SettleDeps): Promise<boolean> {
   const now = deps.clock();
-  const due = await endedDeliveries(deps.ledger, now);
-  if (due.length === 0) return false;
-  const judged = await judgeAll(due, deps.ledger, now);
+  const ended = await endedDeliveries(deps.ledger, now);
+  if (ended.length === 0) return false;
+  const { judged, partly } = await judgeAll(ended, deps.ledger, now);
+  const due = ended.filter(({ notificationId }) => !partly.has(notificationId));
   await moveSteps(judged, deps.ledger, now);
   await endNotices(judged, deps, now);
   await takeAlong(due, deps.ledger, now);
   await tickOff(due, deps.ledger, now);
-  return due.length >= BATCH;
+  return ended.length >= BATCH;
 }
 
 /** Two queries, each of one index range. An unknown outcome is the scheduler's to send again or hold until it expires. */
@@ -56,14 +58,21 @@ async function endedDeliveries({ deliveries }: Ledger, now: Date): Promise<Deliv
   return [...ended!, ...givenUp!];
 }
 
-async function judgeAll(due: Delivery[], ledger: Ledger, now: Date): Promise<Judged[]> {
+async function judgeAll(
+  due: Delivery[],
+  ledger: Ledger,
+  now: Date,
+): Promise<{ judged: Judged[]; partly: ReadonlySet<string> }> {
   const ids = [...new Set(due.map(({ notificationId }) => notificationId))];
-  const [notifications, deliveries] = await Promise.all([
+  const [notifications, byNotice] = await Promise.all([
     ledger.notifications.find({ _id: { $in: ids } }).lean<Notification[]>(),
-    ledger.deliveries.find({ notificationId: { $in: ids } }).lean<Delivery[]>(),
+    deliveriesOf(ids, ledger),
   ]);
-  const byNotice = Map.groupBy(deliveries, ({ notificationId }) => notificationId);
-  return notifications.map((notification) => {
+  const patientSince = new Date(now.getTime() - WHOLE_WITHIN_MS);
+  const late = new Set(due.filter(({ dueAt }) => dueAt! < patientSince).map(({ notificationId }) => notificationId));
+  const isReady = (one: Notification) => late.has(one._id) || isWhole(one, byNotice.get(one._id) ?? []);
+  const { ready = [], partly = [] } = Object.groupBy(notifications, (one) => (isReady(one) ? 'ready' : 'partly'));
+  const judged = ready.map((notification) => {
     const mine = byNotice.get(notification._id) ?? [];
     const verdict = judge(notification, mine, now);
     return {
@@ -72,6 +81,7 @@ async function judgeAll(due: Delivery[], ledger: Ledger, now: Date): Promise<Jud
       verdict,
     };
   });
+  return { judged, partly: new Set(partly.map(({ _id }) => _id)) };
 }
 
 const skipped = (delivery: Delivery): Delivery => ({ ...delivery, status: 'skipped', reason: 'reached_earlier' });

@@ -38,6 +38,36 @@ describe('settling beside the scheduler', () => {
     expect(outcomes(notificationId)).toMatchObject([{ status: 'reached', revision: 0 }]);
   });
 
+  it('waits for a delivery that a reading missed, and a minute for one that is gone', async () => {
+    const first = await add('superseded', { reason: 'superseded', contactId: idOf('c', '1') });
+    const decided = ['1', '2'].map((digit) => ({
+      ...{ channel: 'sms', step: 0, contactId: idOf('c', digit), dueAt: null, decision: 'send', reason: null },
+    }));
+    const notice = { _id: first.notificationId as never };
+    await h.ledger.notifications.collection.updateOne(notice, { $set: { decisions: decided } as never });
+    await settleOnce(h.deps);
+    expect([outcomes(first.notificationId), (await read(first._id))?.dueAt]).toEqual([[], NOON]);
+
+    const second = { ...first, _id: `d_${hex()}`, contactId: idOf('c', '2'), status: 'sent' as const, reason: null };
+    await h.ledger.deliveries.collection.insertOne(second as never);
+    await settleOnce(h.deps);
+    expect(outcomes(first.notificationId)).toMatchObject([
+      { channels: [{ status: 'superseded' }, { status: 'sent' }] },
+    ]);
+
+    const alone = await add('failed', { reason: 'too_large' });
+    await h.ledger.notifications.collection.updateOne(
+      { _id: alone.notificationId as never },
+      { $set: { decisions: decided } as never },
+    );
+    h.setClock(60);
+    await settleOnce(h.deps);
+    expect(outcomes(alone.notificationId)).toEqual([]);
+    h.setClock(61);
+    await settleOnce(h.deps);
+    expect(outcomes(alone.notificationId)).toMatchObject([{ status: 'not_reached', reason: 'too_large' }]);
+  });
+
   it('a crash after any step loses no outcome and tells none twice in different words', async () => {
     const dry = await add('delivered');
     const counted = crashAfter(h.deps);
