@@ -31,8 +31,11 @@ export async function settleOnce(deps: SettleDeps): Promise<boolean> {
   const now = deps.clock();
   const ended = await endedDeliveries(deps.ledger, now);
   if (ended.length === 0) return false;
-  const { judged, partly } = await judgeAll(ended, deps.ledger, now);
-  const due = ended.filter(({ notificationId }) => !partly.has(notificationId));
+  const late = new Date(now.getTime() - WHOLE_WITHIN_MS);
+  const judged = await judgeAll(ended, deps.ledger, now, late);
+  const read = new Set(judged.map(({ notification }) => notification._id));
+  // A notice that was not read whole comes again in the next round, but for none that is gone.
+  const due = ended.filter(({ notificationId, dueAt }) => read.has(notificationId) || dueAt! < late);
   await moveSteps(judged, deps.ledger, now);
   await endNotices(judged, deps, now);
   await takeAlong(due, deps.ledger, now);
@@ -58,30 +61,20 @@ async function endedDeliveries({ deliveries }: Ledger, now: Date): Promise<Deliv
   return [...ended!, ...givenUp!];
 }
 
-async function judgeAll(
-  due: Delivery[],
-  ledger: Ledger,
-  now: Date,
-): Promise<{ judged: Judged[]; partly: ReadonlySet<string> }> {
+async function judgeAll(due: Delivery[], ledger: Ledger, now: Date, late: Date): Promise<Judged[]> {
   const ids = [...new Set(due.map(({ notificationId }) => notificationId))];
   const [notifications, byNotice] = await Promise.all([
     ledger.notifications.find({ _id: { $in: ids } }).lean<Notification[]>(),
     deliveriesOf(ids, ledger),
   ]);
-  const patientSince = new Date(now.getTime() - WHOLE_WITHIN_MS);
-  const late = new Set(due.filter(({ dueAt }) => dueAt! < patientSince).map(({ notificationId }) => notificationId));
-  const isReady = (one: Notification) => late.has(one._id) || isWhole(one, byNotice.get(one._id) ?? []);
-  const { ready = [], partly = [] } = Object.groupBy(notifications, (one) => (isReady(one) ? 'ready' : 'partly'));
-  const judged = ready.map((notification) => {
+  const waited = new Set(due.filter(({ dueAt }) => dueAt! < late).map(({ notificationId }) => notificationId));
+  return notifications.flatMap((notification): Judged[] => {
     const mine = byNotice.get(notification._id) ?? [];
+    if (!isWhole(notification, mine) && !waited.has(notification._id)) return [];
     const verdict = judge(notification, mine, now);
-    return {
-      notification,
-      deliveries: mine.map((one) => (verdict.skip.includes(one._id) ? skipped(one) : one)),
-      verdict,
-    };
+    const deliveries = mine.map((one) => (verdict.skip.includes(one._id) ? skipped(one) : one));
+    return [{ notification, deliveries, verdict }];
   });
-  return { judged, partly: new Set(partly.map(({ _id }) => _id)) };
 }
 
 const skipped = (delivery: Delivery): Delivery => ({ ...delivery, status: 'skipped', reason: 'reached_earlier' });

@@ -2,7 +2,7 @@ import type { Ledger } from '../shared/ledger/index.ts';
 import type { Delivery, Notification } from '../shared/ledger/types.ts';
 
 /** What was not read whole is read again until then, but nobody waits for a delivery that is gone. */
-export const WHOLE_WITHIN_MS = 60_000;
+export const WHOLE_WITHIN_MS = 600_000;
 
 /**
  * The deliveries of notices, by notice. A reading of many beside somebody who changes them may hold one twice, of which

@@ -38,7 +38,7 @@ describe('settling beside the scheduler', () => {
     expect(outcomes(notificationId)).toMatchObject([{ status: 'reached', revision: 0 }]);
   });
 
-  it('waits for a delivery that a reading missed, and a minute for one that is gone', async () => {
+  it('waits for a delivery that a reading missed, and ten minutes for one that is gone', async () => {
     const first = await add('superseded', { reason: 'superseded', contactId: idOf('c', '1') });
     const decided = ['1', '2'].map((digit) => ({
       ...{ channel: 'sms', step: 0, contactId: idOf('c', digit), dueAt: null, decision: 'send', reason: null },
@@ -60,12 +60,29 @@ describe('settling beside the scheduler', () => {
       { _id: alone.notificationId as never },
       { $set: { decisions: decided } as never },
     );
-    h.setClock(60);
+    h.setClock(600);
     await settleOnce(h.deps);
     expect(outcomes(alone.notificationId)).toEqual([]);
-    h.setClock(61);
+    h.setClock(601);
     await settleOnce(h.deps);
     expect(outcomes(alone.notificationId)).toMatchObject([{ status: 'not_reached', reason: 'too_large' }]);
+  });
+
+  it('ticks nothing off for a notice that a reading missed, and waits ten minutes for one that is gone', async () => {
+    const { _id, notificationId } = await add('delivered');
+    const notice = await h.ledger.notifications.findById(notificationId).lean();
+    await h.ledger.notifications.deleteMany({ _id: notificationId });
+    await settleOnce(h.deps);
+    expect((await read(_id))?.dueAt).toEqual(NOON);
+    await h.ledger.notifications.collection.insertOne(notice as never);
+    await settleOnce(h.deps);
+    expect(outcomes(notificationId)).toMatchObject([{ status: 'reached' }]);
+
+    const alone = await add('delivered');
+    await h.ledger.notifications.deleteMany({ _id: alone.notificationId });
+    h.setClock(601);
+    await settleOnce(h.deps);
+    expect((await read(alone._id))?.dueAt).toBe(null);
   });
 
   it('a crash after any step loses no outcome and tells none twice in different words', async () => {
