@@ -20,6 +20,8 @@ export function checkFilter(filter: ReplayFilter | LetterFilter): void {
 /** What a filter finds of what had failed by `at`, page by page: never more than a fetch is held. */
 export async function* pagesOf(filter: ReplayFilter, at: Date, ledger: Ledger): AsyncGenerator<Delivery[]> {
   const found = ledger.deliveries.find(queryOf(filter, at)).select(WITHOUT).lean<Delivery[]>();
+  // Left to itself a server may read all that ever failed beside it, once a fetch.
+  if (filter.since && !filter.ids) found.hint('failed');
   let page: Delivery[] = [];
   for await (const delivery of found.cursor({ batchSize: FETCH }) as unknown as AsyncIterable<Delivery>) {
     page.push(delivery);
