@@ -14,7 +14,7 @@ import { dryRun } from '../support/replay.ts';
 
 const CROWD = 5_000;
 /** So many fail at the provider; the rest is planted in the ledger as those stand there, to be quick. */
-const THROUGH_THE_PIPELINE = 50;
+const THROUGH_THE_PIPELINE = 1_000;
 const CODES = 5;
 /** Who is left out, and why: before the dry run, and between it and the sending. */
 const [OUT_BEFORE, EXPIRED_BEFORE, OUT_AFTER, EXPIRED_AFTER] = [40, 30, 25, 20];
@@ -213,6 +213,9 @@ describe('a dead letter', () => {
     await letters().deleteMany({});
     await letters().insertMany([letter(1), letter(2)] as never[]);
     const operator = await as('operator', language);
+    await operator.go('/dead-letters?reason=nothing_like_it');
+    const reasons = await operator.page.locator('#reason option').allTextContents();
+    expect(reasons).toEqual(expect.arrayContaining(['key_unknown', 'nothing_like_it']));
     await operator.go('/dead-letters?reason=key_unknown');
     await sound(operator, `dead-list-${language}`);
     await operator.press('tbody a');
