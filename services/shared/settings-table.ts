@@ -91,7 +91,10 @@ export const SETTINGS = {
     pattern: '^(debug|info|warn|error)$',
     says: 'debug, info, warn or error.',
   },
-  STOP_DEADLINE_SECONDS: seconds(25, 'A stop takes no longer than this.'),
+  STOP_DEADLINE_SECONDS: seconds(
+    24,
+    'Then a stop ends the process, whatever is left; it is gone within a second more.',
+  ),
   PORTAL_NAME_EN: { type: 'string', default: 'NotifyMe', says: 'Name of the portal in English.' },
   PORTAL_NAME_AR: { type: 'string', default: 'أبلغني', says: 'Name of the portal in Arabic.' },
   PERFORMANCE_PAGE: {
