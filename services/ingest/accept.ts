@@ -1,6 +1,7 @@
 import type { OutgoingMessage, Producer } from '../shared/kafka/producer.ts';
 import { byId, isDuplicateKey, type Ledger, retryTransient } from '../shared/ledger/index.ts';
 import type { Notification } from '../shared/ledger/types.ts';
+import type { Turn } from './batcher.ts';
 
 /** An event that was found good: what is stored, and what goes to Kafka. */
 export type Prepared = { doc: Notification; message: OutgoingMessage; bytes: number };
@@ -16,10 +17,11 @@ export type AcceptDeps = {
 /**
  * Takes a batch of events: store, produce, and only then answer. Inserting is the duplicate check. A duplicate that the
  * router already has is only counted; one that it has not seen may never have reached Kafka (a crash, a failed send), so
- * it is produced again, and the router recognises a repeat. Throws when the broker did not acknowledge: what this batch
- * stored is taken back as far as possible, and nobody was told that it was accepted.
+ * it is produced again, and the router recognises a repeat. While a batch is produced the next may be stored; it is produced
+ * after it. Throws when the broker did not acknowledge this batch or the one before: what this one stored is taken back
+ * as far as possible, and nobody was told that it was accepted.
  */
-export async function acceptBatch(items: Prepared[], deps: AcceptDeps): Promise<Accepted[]> {
+export async function acceptBatch(items: Prepared[], { next, before }: Turn, deps: AcceptDeps): Promise<Accepted[]> {
   const unique = [...new Map(items.map((item) => [item.doc._id, item] as const)).values()];
   const inserted = await insertNew(unique, deps);
   const routed = await findRouted(
@@ -27,7 +29,9 @@ export async function acceptBatch(items: Prepared[], deps: AcceptDeps): Promise<
     deps,
   );
   const messages = unique.filter(({ doc }) => !routed.has(doc._id)).map(({ message }) => message);
+  next();
   try {
+    await before;
     if (messages.length) await withDeadline(deps.producer.send([{ topic: deps.topic, messages }]), deps.sendTimeoutMs);
   } catch (error) {
     await takeBack([...inserted], deps);

@@ -82,10 +82,10 @@ export function createPublish(deps: IngestDeps & { now: () => Date }) {
     const { ledger, producer, topics, metrics, log, sendTimeoutMs = 10_000 } = deps;
     const made = createBatcher<Prepared, Accepted>({
       bytesOf: ({ bytes }) => bytes,
-      async run(items) {
+      async run(items, turn) {
         metrics.ingestBatch.observe(items.length);
         try {
-          return await acceptBatch(items, { ledger, producer, topic: topics.events(entity), sendTimeoutMs });
+          return await acceptBatch(items, turn, { ledger, producer, topic: topics.events(entity), sendTimeoutMs });
         } catch (error) {
           const { code, name } = error as { code?: string; name?: string };
           log.error({ event: 'accept_failed', entity, count: items.length, code: String(code ?? name) });
