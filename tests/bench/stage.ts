@@ -20,7 +20,7 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const PATIENCE_MS = 600_000;
 /** As docs/operating.md says that channel workers, router and receipts are started. */
-const HEAP = { NODE_OPTIONS: '--max-old-space-size=200 --max-semi-space-size=16' };
+const HEAP = { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=128', MALLOC_ARENA_MAX: '2' };
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A database, topics, keys and processes of their own on the servers of the environment; nothing is left of them. */
