@@ -1,30 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import express from 'express';
-import { connectLedger, type Ledger } from '../../services/shared/ledger/index.ts';
 import { createSessions, end } from '../../services/shared/web/sessions.ts';
 import { type createWebhook, removeWebhook } from '../../services/webhooks/store.ts';
+import { useOwnLedger } from '../support/own-ledger.ts';
 
 /** Enough that a delete that misses one in six, as a single delete does, is all but certain to be seen. */
 const ROUNDS = 60;
 
-let ledger: Ledger;
-beforeAll(async () => {
-  ledger = await connectLedger({
-    uri: process.env.MONGODB_URI ?? '',
-    dbName: `deletes-${randomBytes(5).toString('hex')}`,
-  });
-}, 60_000);
-afterAll(async () => {
-  await ledger?.connection.dropDatabase();
-  await ledger?.close();
-});
+const held = useOwnLedger('deletes');
 
 /** Updates the documents of a collection, one update after the other, while `step` runs. */
 async function whileUpdated<T>(name: string, step: () => Promise<T>): Promise<T> {
-  const collection = ledger.connection.collection<{ _id: string }>(name);
+  const collection = held.ledger.connection.collection<{ _id: string }>(name);
   let going = true;
   const updates = (async () => {
     for (let n = 0; going; n++) await collection.updateMany({}, { $set: { leaseUntil: new Date(n) } });
@@ -39,8 +28,8 @@ async function whileUpdated<T>(name: string, step: () => Promise<T>): Promise<T>
 }
 
 it('removes an endpoint whose worker claims it at that moment, each time', async () => {
-  const deps = { ledger } as Parameters<typeof createWebhook>[1];
-  const collection = ledger.webhooks.collection;
+  const deps = { ledger: held.ledger } as Parameters<typeof createWebhook>[1];
+  const collection = held.ledger.webhooks.collection;
   for (let n = 0; n < ROUNDS; n++) {
     await collection.insertOne({ _id: `w_${n}`, entity: 'sijilat', slot: n } as never);
     expect(await whileUpdated('webhooks', () => removeWebhook('sijilat', `w_${n}`, deps))).toBe(true);
@@ -49,7 +38,14 @@ it('removes an endpoint whose worker claims it at that moment, each time', async
 });
 
 it('ends a session that another request of the same browser touches at that moment, each time', async () => {
-  const options = { ledger, collection: 'sessions', cookie: 's', key: 'invented', secure: false, idleMinutes: 10 };
+  const options = {
+    ledger: held.ledger,
+    collection: 'sessions',
+    cookie: 's',
+    key: 'invented',
+    secure: false,
+    idleMinutes: 10,
+  };
   const app = express();
   app.use((await createSessions(options)).handler);
   app.post('/in', (req, res) => {
@@ -71,7 +67,7 @@ it('ends a session that another request of the same browser touches at that mome
       const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
       const out = () => fetch(`${url}/out`, { method: 'POST', headers: { cookie } });
       expect((await whileUpdated('sessions', out)).status).toBe(200);
-      expect(await ledger.connection.collection('sessions').countDocuments()).toBe(0);
+      expect(await held.ledger.connection.collection('sessions').countDocuments()).toBe(0);
     }
   } finally {
     server.close();

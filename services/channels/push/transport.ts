@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import { createPublicConnector } from '../../shared/net/connector.ts';
 import { NotPublicError } from '../../shared/net/guard.ts';
+import { withDeadline } from '../deadline.ts';
 import { createGate } from '../gate.ts';
 import { type Failure, readPushStatus } from './statuses.ts';
 import type { Encrypted } from './subscription.ts';
@@ -28,27 +29,20 @@ export const createTransport = (options: TransportOptions) => {
   const gate = createGate(maxSockets);
   const agent = createAgent(options, timeoutMs, maxSockets);
 
-  const post = async (url: URL, { headers, body }: Encrypted): Promise<Answer> => {
-    try {
-      const { origin, pathname, search } = url;
-      const signal = AbortSignal.timeout(timeoutMs);
-      const answer = await agent.request({
-        origin,
-        path: `${pathname}${search}`,
-        method: 'POST',
-        headers,
-        body,
-        signal,
-      });
-      // The status has said it all, so trouble with the rest changes nothing.
-      await answer.body.dump({ limit: BODY_LIMIT, signal }).catch(() => {});
-      const { statusCode } = answer;
-      if (statusCode >= 200 && statusCode <= 299) return { kind: 'accepted', code: `HTTP ${statusCode}` };
-      return readPushStatus(statusCode, [answer.headers['retry-after'] ?? []].flat()[0], Date.now());
-    } catch (error) {
-      return readTrouble(error);
-    }
+  const ask = async (url: URL, { headers, body }: Encrypted, signal: AbortSignal): Promise<Answer> => {
+    const { origin, pathname, search } = url;
+    const answer = await agent.request({
+      ...{ origin, path: `${pathname}${search}`, method: 'POST', headers, body, signal },
+    });
+    // The status has said it all, so trouble with the rest changes nothing.
+    await answer.body.dump({ limit: BODY_LIMIT, signal }).catch(() => {});
+    const { statusCode } = answer;
+    if (statusCode >= 200 && statusCode <= 299) return { kind: 'accepted', code: `HTTP ${statusCode}` };
+    return readPushStatus(statusCode, [answer.headers['retry-after'] ?? []].flat()[0], Date.now());
   };
+
+  const post = (url: URL, message: Encrypted): Promise<Answer> =>
+    withDeadline(timeoutMs, (signal) => ask(url, message, signal)).catch(readTrouble);
   return { post: (url: URL, message: Encrypted) => gate.run(() => post(url, message)), close: () => agent.destroy() };
 };
 

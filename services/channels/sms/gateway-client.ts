@@ -1,4 +1,5 @@
 import { Agent, buildConnector } from 'undici';
+import { withDeadline } from '../deadline.ts';
 import { createGate } from '../gate.ts';
 import type { GatewayAnswer } from './gateway-answers.ts';
 
@@ -33,16 +34,19 @@ export const createGatewayClient = ({ url, timeoutMs, connectTimeoutMs, maxSocke
       }),
   });
 
+  const ask = async (body: string, signed: Record<string, string>, signal: AbortSignal): Promise<GatewayCall> => {
+    const { origin, pathname, search } = url;
+    const answer = await agent.request({
+      ...{ origin, path: `${pathname}${search}`, method: 'POST', body, signal },
+      headers: { 'content-type': 'application/json; charset=utf-8', ...signed },
+    });
+    const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0];
+    return { kind: 'answer', answer: { status: answer.statusCode, body: await readText(answer.body), retryAfter } };
+  };
+
   const post = async (body: string, sign: () => Record<string, string>): Promise<GatewayCall> => {
     try {
-      const { origin, pathname, search } = url;
-      const answer = await agent.request({
-        ...{ origin, path: `${pathname}${search}`, method: 'POST', body },
-        headers: { 'content-type': 'application/json; charset=utf-8', ...sign() },
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0];
-      return { kind: 'answer', answer: { status: answer.statusCode, body: await readText(answer.body), retryAfter } };
+      return await withDeadline(timeoutMs, (signal) => ask(body, sign(), signal));
     } catch (error) {
       const { code, name } = error as { code?: unknown; name?: unknown };
       // A DOMException numbers its codes; its name says more.
