@@ -52,7 +52,9 @@ describe('settling beside the scheduler', () => {
     await h.ledger.deliveries.collection.insertOne(second as never);
     await settleOnce(h.deps);
     // Two contacts of one channel stand in no order.
-    const told = outcomes(first.notificationId).map(({ channels }) => channels.map(({ status }) => status).toSorted());
+    const told = outcomes(first.notificationId).map(({ channels }) =>
+      channels.map((line: { status: string }) => line.status).toSorted(),
+    );
     expect(told).toEqual([['sent', 'superseded']]);
 
     const alone = await add('failed', { reason: 'too_large' });
