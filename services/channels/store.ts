@@ -1,12 +1,13 @@
-import { byId, type Ledger, retryTransient } from '../shared/ledger/index.ts';
+import { type Ledger, retryTransient } from '../shared/ledger/index.ts';
 import type { Attempt, Delivery } from '../shared/ledger/types.ts';
-import type { Change } from './answer.ts';
+import { type Change, updateEach } from '../shared/ledger/update-each.ts';
+import type { Change as Answered } from './answer.ts';
 
 /** `earlier` are calls to other providers that came before `attempt` within the same turn. */
-export type Result = { delivery: Delivery; change: Change; attempt: Attempt | null; earlier?: Attempt[] };
+export type Result = { delivery: Delivery; change: Answered; attempt: Attempt | null; earlier?: Attempt[] };
 
 /**
- * Stores the results of claimed deliveries in one bulk write. A delivery that a receipt has moved on meanwhile keeps its
+ * Stores the results of claimed deliveries in one update. A delivery that a receipt has moved on meanwhile keeps its
  * better status; only the attempt is added to it. A slow worker whose claim nobody took over still knows better than
  * `unknown`. Repeated while the database has a passing fault: what was sent is known here and nowhere else.
  */
@@ -16,46 +17,34 @@ export const storeResults = (ledger: Ledger, claim: string, results: Result[]): 
 async function storeOnce(ledger: Ledger, claim: string, results: Result[]): Promise<void> {
   if (results.length === 0) return;
   const { collection } = ledger.deliveries;
-  const operations = byId(results.map((result) => ({ _id: result.delivery._id, ...result }))).map(
-    ({ _id, change, attempt, earlier = [] }) => ({
-      updateOne: {
-        filter: { _id, claim, status: { $in: ['sending', 'unknown'] } } as never,
-        update: {
-          $set: { claim: null, ...change },
-          ...(attempt && { $push: { attempts: { $each: [...earlier, attempt] } as never } }),
-        },
-      },
-    }),
+  const own = { claim, status: { $in: ['sending', 'unknown'] } };
+  const stored = await updateEach(
+    collection,
+    own,
+    results.map(({ change, ...result }) => changeOf(result, { claim: null, ...change })),
   );
-  const { matchedCount } = await collection.bulkWrite(operations, { ordered: false });
-  if (matchedCount < results.length) await addAttempts(ledger, claim, results);
+  if (stored < results.length) await addAttempts(ledger, claim, results);
   await markHandedOff(ledger, results);
 }
 
 /** The rare case: a receipt came before this worker stored its own result. */
 async function addAttempts(ledger: Ledger, claim: string, results: Result[]): Promise<void> {
   const overtaken = results.filter(({ attempt }) => attempt !== null);
-  if (overtaken.length === 0) return;
-  await ledger.deliveries.collection.bulkWrite(
-    byId(overtaken.map((result) => ({ _id: result.delivery._id, ...result }))).map(
-      ({ _id, change, attempt, earlier = [] }) => ({
-        updateOne: {
-          filter: { _id, claim, status: { $nin: ['sending', 'unknown'] } } as never,
-          update: {
-            $set: {
-              claim: null,
-              provider: attempt!.provider,
-              providerRef: attempt!.providerRef,
-              sentAt: change.sentAt ?? null,
-            },
-            $push: { attempts: { $each: [...earlier, attempt] } as never },
-          },
-        },
-      }),
-    ),
-    { ordered: false },
+  await updateEach(
+    ledger.deliveries.collection,
+    { claim, status: { $nin: ['sending', 'unknown'] } },
+    overtaken.map(({ change, ...result }) => {
+      const { provider, providerRef } = result.attempt!;
+      return changeOf(result, { claim: null, provider, providerRef, sentAt: change.sentAt ?? null });
+    }),
   );
 }
+
+const changeOf = ({ delivery: { _id }, attempt, earlier = [] }: Omit<Result, 'change'>, set: object): Change => ({
+  _id,
+  set,
+  ...(attempt && { append: { attempts: [...earlier, attempt] } }),
+});
 
 /** Remembers on the notices of a case that they went out: older ones that still wait are superseded by them. */
 async function markHandedOff(ledger: Ledger, results: Result[]): Promise<void> {

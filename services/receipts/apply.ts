@@ -5,8 +5,9 @@ import { deadLetter } from '../shared/dead-letters.ts';
 import { isErased } from '../shared/erased.ts';
 import { concerns } from '../shared/evidence/index.ts';
 import type { IncomingMessage } from '../shared/kafka/consumer.ts';
-import { byId, insertNew } from '../shared/ledger/index.ts';
+import { insertNew } from '../shared/ledger/index.ts';
 import type { Delivery, StoredReceipt, Subscriber } from '../shared/ledger/types.ts';
+import { type Change, updateEach } from '../shared/ledger/update-each.ts';
 import { recipientOf } from '../shared/recipient.ts';
 import { applyByNumber } from './by-number.ts';
 import { countMerged } from './count.ts';
@@ -127,7 +128,7 @@ const isCounted = ({ receipt, delivery }: Matched): boolean => delivery.receipts
 const nextLook = (status: Delivery['status'], now: Date): Date =>
   status === 'sent' ? new Date(now.getTime() + LATE_EVIDENCE_MS) : now;
 
-/** Folds the evidence into each delivery and stores all in one bulk write, each only if its status is still the one read. */
+/** Folds the evidence into each delivery and stores all that had the same status in one update, each only if it still has it. */
 async function mergeAll(matched: Matched[], { ledger, counters }: ReceiptDeps, now: Date): Promise<void> {
   const before = new Map(matched.map(({ delivery }) => [delivery._id, delivery.status]));
   const current = new Map<string, Delivery>();
@@ -140,16 +141,17 @@ async function mergeAll(matched: Matched[], { ledger, counters }: ReceiptDeps, n
   }
   if (current.size === 0) return;
   await markHandedOff([...current.values()], before, ledger, now);
-  const operations = byId([...current.values()]).map(({ _id, status, reason, receipts }) => ({
-    updateOne: {
-      filter: { _id, status: before.get(_id) } as never,
-      update: {
-        $set: { status, reason, updatedAt: now, ...(status !== before.get(_id) && { dueAt: nextLook(status, now) }) },
-        $addToSet: { receipts: { $each: receipts as never[] } },
-      },
-    },
-  }));
-  const { matchedCount } = await ledger.deliveries.collection.bulkWrite(operations, { ordered: false });
-  if (matchedCount < operations.length) throw new MovedOnError('a delivery changed while its receipts were merged');
+  let stored = 0;
+  for (const [status, deliveries] of Map.groupBy(current.values(), ({ _id }) => before.get(_id)!)) {
+    const changes = deliveries.map((merged) => changeOf(merged, status, now));
+    stored += await updateEach(ledger.deliveries.collection, { status }, changes);
+  }
+  if (stored < current.size) throw new MovedOnError('a delivery changed while its receipts were merged');
   countMerged(before, current.values(), matched, counters);
 }
+
+const changeOf = ({ _id, status, reason, receipts }: Delivery, before: Delivery['status'], now: Date): Change => ({
+  _id,
+  set: { status, reason, updatedAt: now, ...(status !== before && { dueAt: nextLook(status, now) }) },
+  append: { receipts },
+});

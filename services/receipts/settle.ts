@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryStatus } from '../../contracts/status.ts';
-import { byId, type Ledger } from '../shared/ledger/index.ts';
+import type { Ledger } from '../shared/ledger/index.ts';
 import type { Delivery, Notification } from '../shared/ledger/types.ts';
+import { updateEach } from '../shared/ledger/update-each.ts';
 import { type TellDeps, tellOutcomes } from '../shared/outcomes.ts';
 import { channelLines, judge, type Verdict } from './outcome.ts';
 import { takeAlong } from './take-along.ts';
@@ -106,15 +107,14 @@ async function endNotices(judged: Judged[], deps: SettleDeps, now: Date): Promis
   if (changed.length === 0) return;
   const claim = randomUUID();
   const { notifications } = deps.ledger;
-  await notifications.collection.bulkWrite(
-    byId(changed.map((item) => ({ _id: item.notification._id, ...item }))).map(({ _id, notification, verdict }) => ({
-      updateOne: {
-        filter: { _id, outcomeAt: notification.outcomeAt } as never,
-        update: { $set: outcomeFields(notification, verdict, claim, now) },
-      },
-    })),
-    { ordered: false },
-  );
+  const asRead = Map.groupBy(changed, ({ notification }) => notification.outcomeAt?.getTime() ?? null);
+  for (const items of asRead.values()) {
+    const changes = items.map(({ notification, verdict }) => ({
+      _id: notification._id,
+      set: outcomeFields(notification, verdict, claim, now),
+    }));
+    await updateEach(notifications.collection, { outcomeAt: items[0]!.notification.outcomeAt }, changes);
+  }
   const ids = changed.map(({ notification }) => notification._id);
   const mine = await notifications.find({ _id: { $in: ids }, outcomeClaim: claim }).lean<Notification[]>();
   const deliveries = new Map(changed.map((item) => [item.notification._id, item.deliveries]));

@@ -1,5 +1,6 @@
-import { byId, insertNew, type Ledger } from '../shared/ledger/index.ts';
+import { insertNew, type Ledger } from '../shared/ledger/index.ts';
 import type { Delivery, Notification } from '../shared/ledger/types.ts';
+import { updateEach } from '../shared/ledger/update-each.ts';
 
 /** Another router stored one of the batch's notices meanwhile: read again and take what it decided. */
 export class RacedError extends Error {
@@ -22,13 +23,9 @@ export async function storeNotifications(
     if (duplicates > 0) throw new RacedError('a notification was stored by another router');
   }
   if (announced.length > 0) {
-    const result = await collection.bulkWrite(
-      byId(announced).map(({ _id, duplicates: _, cancelledAt: __, readAt: ___, ...rest }) => ({
-        updateOne: { filter: { _id: _id as never, status: 'accepted' }, update: { $set: rest } },
-      })),
-      { ordered: false },
-    );
-    if (result.matchedCount < announced.length) throw new RacedError('a notification was stored by another router');
+    const changes = announced.map(({ duplicates: _, cancelledAt: __, readAt: ___, ...set }) => ({ _id: set._id, set }));
+    const completed = await updateEach(collection, { status: 'accepted' }, changes);
+    if (completed < announced.length) throw new RacedError('a notification was stored by another router');
   }
 }
 

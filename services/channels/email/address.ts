@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { quoteString } from 'nodemailer/lib/mime-funcs';
 
 export type MailAddress = { address: string; needsUtf8: boolean };
 
@@ -14,6 +15,7 @@ export const toEnvelope = (input: string): MailAddress | null => {
   const local = input.slice(0, at);
   const domain = domainToASCII(input.slice(at + 1));
   if (at < 1 || !domain || !/^[^\s<>,;:\\()@"\p{Cc}\p{Zl}\p{Zp}]+$/u.test(local)) return null;
-  const address = `${local}@${domain}`;
+  // Dots at an end or in a row want quotes (RFC 5321, 4.1.2).
+  const address = `${/^\.|\.\.|\.$/.test(local) ? quoteString(local) : local}@${domain}`;
   return Buffer.byteLength(address) > LONGEST ? null : { address, needsUtf8: /[^\p{ASCII}]/u.test(local) };
 };

@@ -1,5 +1,6 @@
-import type { SendMailOptions } from 'nodemailer';
+import type { DSNOptions } from 'nodemailer/lib/smtp-connection';
 import type { SendRequest } from '../provider.ts';
+import { writeMail } from './mime.ts';
 
 export type Sender = {
   /** Address of the From header; its domain also names the messages. */
@@ -12,26 +13,40 @@ export type Sender = {
 export const messageIdOf = (deliveryId: string, { from }: Sender): string =>
   `<${deliveryId}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 
+export type ComposedMail = {
+  messageId: string;
+  envelope: { from: string; to: string[]; dsn: DSNOptions };
+  /** Headers and both parts. */
+  text: string;
+};
+
 /**
  * The mail of a delivery: text and HTML, marked as sent by a machine (RFC 3834), with a return path of its own
  * (VERP) and a wish for delivery status notifications (RFC 3461), which is only passed to a relay that offers them.
  */
-export const composeMail = (request: SendRequest, to: string, sender: Sender): SendMailOptions => {
+export const composeMail = (request: SendRequest, to: string, sender: Sender, now: Date): ComposedMail => {
   if (request.message.channel !== 'email') throw new TypeError(`Email was asked to send ${request.message.channel}`);
   const { subject, html, text } = request.message;
   const { deliveryId } = request;
+  const messageId = messageIdOf(deliveryId, sender);
   return {
-    messageId: messageIdOf(deliveryId, sender),
-    from: { name: oneLine(request.entityName), address: sender.from },
-    to: { name: '', address: to },
-    subject: oneLine(subject),
-    text,
-    html,
-    headers: headersOf(request),
-    envelope: { from: `bounce+${deliveryId}@${sender.bounceDomain}`, to },
-    dsn: { ret: 'HDRS', envid: deliveryId, notify: ['SUCCESS', 'FAILURE', 'DELAY'] },
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    messageId,
+    envelope: {
+      from: `bounce+${deliveryId}@${sender.bounceDomain}`,
+      to: [to],
+      dsn: { ret: 'HDRS', envid: deliveryId, notify: ['SUCCESS', 'FAILURE', 'DELAY'] },
+    },
+    text: writeMail({
+      messageId,
+      from: { name: oneLine(request.entityName), address: sender.from },
+      to,
+      date: now,
+      subject: oneLine(subject),
+      headers: headersOf(request),
+      text,
+      html,
+      boundary: `=_${deliveryId}`,
+    }),
   };
 };
 

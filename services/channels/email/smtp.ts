@@ -1,16 +1,13 @@
 import { Readable } from 'node:stream';
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
-import type { DKIMOptions } from 'nodemailer/lib/dkim';
-import type MimeNode from 'nodemailer/lib/mime-node';
+import DKIM from 'nodemailer/lib/dkim';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
-import type { SMTPPoolOptions, SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
+import SMTPPool, { type SMTPPoolOptions, type SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
 import { withDeadline } from '../deadline.ts';
 import type { Provider, SendRequest, SendResult } from '../provider.ts';
 import { toEnvelope } from './address.ts';
 import { type Handover, type MailError, readMailError } from './errors.ts';
-import { composeMail, messageIdOf, type Sender } from './message.ts';
+import { type ComposedMail, composeMail, type Sender } from './message.ts';
 import { createUtf8Probe } from './smtputf8.ts';
-import { wholeMessage } from './whole.ts';
 
 export type SmtpOptions = Sender & {
   /** `smtp://` or `smtps://` address of the relay, with its credentials. */
@@ -42,23 +39,30 @@ const SIGNED = [
 /** A message that finds its connection closed before a byte of it was sent may try others, so often. */
 const MOST_REQUEUES = 2;
 
-type Mailer = Transporter<SMTPPoolSentMessageInfo, SMTPPoolOptions>;
-type Relay = { mailer: Mailer; sender: Sender; takesUtf8: () => Promise<boolean>; timeoutMs: number };
-/** `handed` is shared with the library's copy of the mail. */
-type Mail = SendMailOptions & { handed: { body?: Readable } };
+type Relay = {
+  pool: SMTPPool;
+  sender: Sender;
+  sign: DKIM | null;
+  takesUtf8: () => Promise<boolean>;
+  timeoutMs: number;
+};
 
 /** Email by SMTP over a pool of connections. `providerRef` is our Message-ID, the same on every attempt. */
 export const createSmtpEmail = (options: SmtpOptions): Provider => {
-  const connection = connectionOptions(options);
-  const mailer = createTransport({ ...connection, pool: true, url: options.url, ...dkimOf(options) });
-  mailer.use('stream', inOnePiece(options.dkim !== undefined));
-  const takesUtf8 = createUtf8Probe({ ...connection, ...parseConnectionUrl(options.url) });
-  const relay: Relay = { mailer, sender: options, takesUtf8, timeoutMs: options.timeoutMs ?? 60_000 };
+  const connection = { ...connectionOptions(options), ...parseConnectionUrl(options.url) };
+  const pool = new SMTPPool(connection);
+  const relay: Relay = {
+    pool,
+    sender: options,
+    sign: options.dkim ? new DKIM({ ...options.dkim, headerFieldNames: SIGNED }) : null,
+    takesUtf8: createUtf8Probe(connection),
+    timeoutMs: options.timeoutMs ?? 60_000,
+  };
   return {
     name: 'smtp',
     channel: 'email',
     send: (request) => send(relay, request),
-    close: async () => mailer.close(),
+    close: async () => pool.close(),
   };
 };
 
@@ -75,43 +79,49 @@ const connectionOptions = (options: SmtpOptions): SMTPPoolOptions => ({
   ...(options.tls && { tls: options.tls }),
 });
 
-const dkimOf = ({ dkim }: SmtpOptions): { dkim?: DKIMOptions } =>
-  dkim ? { dkim: { ...dkim, headerFieldNames: SIGNED } } : {};
-
 const send = async (relay: Relay, request: SendRequest): Promise<SendResult> => {
   const to = toEnvelope(request.address);
   if (!to) return { kind: 'refused', reason: 'invalid_address', code: 'EADDRESS', contact: 'dead' };
-  const mail: Mail = { ...composeMail(request, to.address, relay.sender), handed: {} };
+  const mail = composeMail(request, to.address, relay.sender, new Date());
+  const handed: Handed = {};
   try {
     if (to.needsUtf8 && !(await relay.takesUtf8())) {
       return { kind: 'refused', reason: 'invalid_address', code: 'ESMTPUTF8', contact: 'keep' };
     }
-    const { response } = await withDeadline(relay.timeoutMs, (signal) => relay.mailer.sendMail({ ...mail, signal }));
+    const { response } = await withDeadline(relay.timeoutMs, (signal) => handOver(mail, handed, relay, signal));
     if (!/^2\d\d[ -]/.test(response)) return { kind: 'unknown', code: 'EPROTOCOL' };
-    return { kind: 'accepted', providerRef: messageIdOf(request.deliveryId, relay.sender), code: codeOf(response) };
+    return { kind: 'accepted', providerRef: mail.messageId, code: codeOf(response) };
   } catch (error) {
-    return readMailError(error as MailError, handedOver(mail.handed));
+    return readMailError(error as MailError, handedOver(handed));
   }
 };
 
-/**
- * Gives the message as one piece to be sent, where it need not pass the library's signing, and keeps hold of the stream:
- * how far it was read tells what the relay can have seen.
- */
-const inOnePiece =
-  (signs: boolean) =>
-  ({ message, data }: { message: MimeNode; data: object }, done: () => void): void => {
-    const inParts = message.createReadStream.bind(message);
-    message.createReadStream = () => {
-      const whole = signs ? null : wholeMessage(message);
-      const body = whole === null ? inParts() : Readable.from(Buffer.from(whole));
-      (data as Mail).handed.body = body;
-      return body;
-    };
-    done();
-  };
+/** The stream that the pool read the mail from last: how far it was read tells what the relay can have seen. */
+type Handed = { body?: Readable };
 
-const handedOver = ({ body }: Mail['handed']): Handover => {
+/** Through the library's pool as its own mailer calls it, with a message that is written already. */
+const handOver = (
+  { messageId, envelope, text }: ComposedMail,
+  handed: Handed,
+  { pool, sign }: Relay,
+  signal: AbortSignal,
+): Promise<SMTPPoolSentMessageInfo> =>
+  new Promise((resolve, reject) => {
+    const message = {
+      getEnvelope: () => envelope,
+      messageId: () => messageId,
+      getHeader: () => messageId,
+      createReadStream: () => {
+        const whole = Readable.from([Buffer.from(text)]);
+        handed.body = sign ? sign.sign(whole) : whole;
+        return handed.body;
+      },
+    };
+    const mail = { message, data: { signal, dsn: envelope.dsn } } as unknown as Parameters<SMTPPool['send']>[0];
+    pool.send(mail, (error, info) => (error ? reject(error) : resolve(info!)));
+  });
+
+const handedOver = ({ body }: Handed): Handover => {
   if (!body?.readableDidRead) return 'nothing';
   return body.readableEnded ? 'all' : 'part';
 };
