@@ -40,6 +40,7 @@ const PLAYS: Record<Reason, Play> = {
   in_digest: 'retry',
   scheduled: 'retry',
   waiting_step: 'retry',
+  waiting_newer: 'retry',
   paused: 'retry',
   retry: 'retry',
   mailbox_full: 'retry',

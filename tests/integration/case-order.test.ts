@@ -44,6 +44,46 @@ describe('the notices of a case', () => {
     expect(await stage.delivery(OLDER)).toMatchObject({ status: 'superseded', reason: 'superseded' });
   });
 
+  describe.each(['sending', 'unknown'] as const)('the newer one being %s, as when its worker died', (status) => {
+    const begin = async (more: Partial<Notification> = {}) => {
+      const dueAt = status === 'unknown' ? at(30) : at(120);
+      const newer = { ...ORDERED, status, claim: 'of-a-worker-that-died', onUnknown: 'hold', dueAt } as const;
+      await stage.seed(NEWER, { delivery: newer, ...ofCase({ sequence: 2, ...more }) });
+      await stage.seed(OLDER, { delivery: { ...ORDERED, ...WAITS, dueAt: at(0) }, ...ofCase({ sequence: 1 }) });
+      await stage.work();
+    };
+    const becomes = (change: object) =>
+      stage.ledger.deliveries.collection.updateOne({ _id: idOf('d', NEWER) as never }, { $set: change });
+
+    it('an older one waits to see whether it went, and gives way when it did', async () => {
+      await begin();
+      expect(sentIds()).toEqual([]);
+      expect(await stage.delivery(OLDER)).toMatchObject({
+        ...{ status: 'deferred', reason: 'waiting_newer', attempts: [] },
+        dueAt: status === 'unknown' ? at(31) : at(5),
+      });
+      await becomes({ status: 'sent' });
+      await stage.ledger.notifications.updateOne({ _id: idOf('n', NEWER) }, { $set: { handedOffAt: at(1) } });
+      stage.state.now += 31_000;
+      await stage.work();
+      expect(sentIds()).toEqual([]);
+      expect(await stage.delivery(OLDER)).toMatchObject({ status: 'superseded' });
+    });
+
+    it('an older one goes when the newer turns out not to have gone', async () => {
+      await begin();
+      await becomes({ status: 'failed' });
+      stage.state.now += 31_000;
+      await stage.work();
+      expect(sentIds()).toEqual([idOf('n', OLDER)]);
+    });
+
+    it('an older one of another case, or a newer one, does not wait', async () => {
+      await begin({ sequence: 0 });
+      expect(sentIds()).toEqual([idOf('n', OLDER)]);
+    });
+  });
+
   it('of another case, or without one, are not held back', async () => {
     await stage.seed(NEWER, { delivery: { ...ORDERED, ...WAITS, dueAt: at(0) }, ...ofCase({ sequence: 2 }) });
     await stage.seed(OLDER, {

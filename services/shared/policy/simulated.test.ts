@@ -39,7 +39,15 @@ describe('the simulator', () => {
 
   it('waits for exactly the reasons that mean waiting', () => {
     const waits = Object.keys(REASONS).filter((reason) => simulatedWait(reason) !== null);
-    expect(waits.toSorted()).toEqual(['in_digest', 'paused', 'quiet_hours', 'retry', 'scheduled', 'waiting_step']);
+    expect(waits.toSorted()).toEqual([
+      'in_digest',
+      'paused',
+      'quiet_hours',
+      'retry',
+      'scheduled',
+      'waiting_newer',
+      'waiting_step',
+    ]);
     expect([simulatedWait(null), simulatedWait('delivered')]).toEqual([null, null]);
   });
 

@@ -63,7 +63,7 @@ const contact = (channel: Contact['channel'], kind: Contact['kind'], now: Date):
 
 /** The reasons that make a simulated delivery wait a moment before it goes on. */
 const WAITS: ReadonlySet<string> = new Set<Reason>([
-  ...(['quiet_hours', 'in_digest', 'scheduled', 'waiting_step', 'paused', 'retry'] as const),
+  ...(['quiet_hours', 'in_digest', 'scheduled', 'waiting_step', 'waiting_newer', 'paused', 'retry'] as const),
 ]);
 
 /** How long a simulated wait takes, in milliseconds. */

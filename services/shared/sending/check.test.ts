@@ -52,6 +52,14 @@ describe('at the moment of sending', () => {
     expect(check({ superseded: true })).toEqual(ended('superseded'));
   });
 
+  it('not while a newer notice of the case may have gone out, and not for longer than it lives', () => {
+    const unclearUntil = at(5);
+    expect(check({ unclearUntil })).toEqual({ kind: 'defer', reason: 'waiting_newer', dueAt: at(5) });
+    const delivery = sampleDelivery({ expiresAt: at(3) });
+    expect(check({ unclearUntil, delivery })).toEqual({ kind: 'defer', reason: 'waiting_newer', dueAt: at(3) });
+    expect(check({ unclearUntil, superseded: true })).toEqual(ended('superseded'));
+  });
+
   it('not by a further step when the person has read it; the first step is on its way anyhow', () => {
     const notification = sampleNotification({ readAt: NOON });
     expect(check({ notification, delivery: sampleDelivery({ step: 1 }) })).toEqual(ended('skipped', 'reached_earlier'));

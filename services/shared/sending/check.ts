@@ -18,6 +18,8 @@ export type CheckInput = {
   subscriber: Subscriber | null;
   /** A newer notice of the same case has gone out already. */
   superseded: boolean;
+  /** Until when to wait for word of a newer notice of the same case that may have gone out. */
+  unclearUntil?: Date | null;
   /** The type goes to one named contact, verified or not (verification codes). */
   directToContact: boolean;
   /** Of a delivery that goes to a delegate of the person: the mandate and the delegate as they are now. */
@@ -31,7 +33,7 @@ export type CheckInput = {
  * the state of the contact, quiet hours. Pure; what was decided earlier does not count.
  */
 export function checkBeforeSending(input: CheckInput, rules: { now: Date; staleAfterMs: number }): Checked {
-  const { delivery, notification, superseded, directToContact, under } = input;
+  const { delivery, notification, superseded, unclearUntil, directToContact, under } = input;
   const { now, staleAfterMs } = rules;
   if (!notification || notification.cancelledAt) return end('cancelled', 'cancelled');
   if (notification.simulate) {
@@ -40,6 +42,10 @@ export function checkBeforeSending(input: CheckInput, rules: { now: Date; staleA
   }
   if (delivery.expiresAt <= now) return end('expired', 'expired');
   if (superseded) return end('superseded', 'superseded');
+  if (unclearUntil) {
+    const dueAt = Math.min(unclearUntil.getTime(), delivery.expiresAt.getTime());
+    return { kind: 'defer', reason: 'waiting_newer', dueAt: new Date(dueAt) };
+  }
   if (delivery.step > 0 && notification.readAt) return end('skipped', 'reached_earlier');
   const refused = under ? delegateFault(input, notification, now) : null;
   if (refused) return end('skipped', refused);

@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger/index.ts';
 import type { Delivery, Notification, Subscriber, Suppression } from '../ledger/types.ts';
 import { findMandates, type Mandate } from '../mandates.ts';
-import { createGone, type Gone } from '../policy/case-order.ts';
 import { simulatedSubscriber } from '../policy/simulated.ts';
+import { aheadOf } from './ahead.ts';
 import { type AddressKeys, listedContacts } from './listed.ts';
 
 export type Loaded = {
@@ -10,6 +10,8 @@ export type Loaded = {
   notification: Notification | null;
   subscriber: Subscriber | null;
   superseded: boolean;
+  /** Until when to wait for word of a newer notice of the same case that may have gone out by this channel. */
+  unclearUntil?: Date | null;
   /** Of a delivery that goes to a delegate: the mandate and the delegate as they are now. */
   under?: Under | null;
   /** What the suppression list says about the address. */
@@ -19,7 +21,7 @@ export type Loaded = {
 /** Null stands for what is not there any more. */
 export type Under = { mandate: Mandate | null; delegate: Subscriber | null };
 
-/** What the rules of sending need to know about claimed deliveries, in at most six queries. */
+/** What the rules of sending need to know about claimed deliveries, in at most seven queries. */
 export async function loadForSending(
   ledger: Ledger,
   deliveries: Delivery[],
@@ -44,8 +46,8 @@ export async function loadForSending(
     ]),
   );
   const subscribers = new Map(people.map((person) => [person._id, person]));
-  const [gone, listed] = await Promise.all([
-    goneOf(ledger, notices),
+  const [ahead, listed] = await Promise.all([
+    aheadOf(ledger, notices, deliveries),
     listedContacts(ledger, deliveries, subscribers, keys),
   ]);
   return deliveries.map((delivery) => {
@@ -56,7 +58,8 @@ export async function loadForSending(
       delivery,
       notification,
       subscriber: simulated ?? subscribers.get(subscriberId) ?? null,
-      superseded: notification !== null && gone.supersedes(notification),
+      superseded: notification !== null && ahead.gone.supersedes(notification),
+      unclearUntil: notification && ahead.unclearUntil(notification, delivery, now),
       under: underOf(delivery, mandates, subscribers),
       listed: listed.get(delivery.contactId) ?? null,
     };
@@ -81,19 +84,4 @@ async function cancelledAudiences(ledger: Ledger, notices: Notification[]): Prom
     .select({ cancelledAt: 1 })
     .lean<{ _id: string; cancelledAt: Date }[]>();
   return new Map(cancelled.map(({ _id, cancelledAt }) => [_id, cancelledAt]));
-}
-
-/** What has gone out of the cases that the notices belong to; nothing is asked when none belongs to one. */
-async function goneOf(ledger: Ledger, notices: Notification[]): Promise<Gone> {
-  const ofCases = notices.filter(({ correlationId }) => correlationId !== null);
-  if (ofCases.length === 0) return createGone();
-  const gone = await ledger.notifications
-    .find({
-      subscriberId: { $in: [...new Set(ofCases.map(({ subscriberId }) => subscriberId))] },
-      correlationId: { $in: [...new Set(ofCases.map(({ correlationId }) => correlationId))] },
-      handedOffAt: { $ne: null },
-    })
-    .select({ entity: 1, subscriberId: 1, correlationId: 1, sequence: 1, eventTime: 1, acceptedAt: 1, test: 1 })
-    .lean<Notification[]>();
-  return createGone(gone);
 }
