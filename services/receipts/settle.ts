@@ -41,7 +41,7 @@ export async function settleOnce(deps: SettleDeps): Promise<boolean> {
   await endNotices(judged, deps, now);
   await takeAlong(due, deps.ledger, now);
   await tickOff(due, deps.ledger, now);
-  return ended.length >= BATCH;
+  return due.length > 0 && ended.length >= BATCH;
 }
 
 /** Two queries, each of one index range. An unknown outcome is the scheduler's to send again or hold until it expires. */

@@ -1,5 +1,6 @@
 import type dns from 'node:dns';
 import { Agent } from 'undici';
+import { withDeadline } from '../shared/deadline.ts';
 import { createPublicConnector } from '../shared/net/connector.ts';
 import { readAddress } from './address.ts';
 import type { Answer } from './schedule.ts';
@@ -29,19 +30,7 @@ export function createSender({ timeoutMs, allowPrivate, lookup }: SenderOptions)
       const url = readAddress(address, allowPrivate);
       if (!url) return { status: null, result: 'ENOTPUBLIC', retryAfterMs: 0 };
       try {
-        const signal = AbortSignal.timeout(timeoutMs);
-        const answer = await agent.request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'user-agent': 'NotifyMe-Webhooks/1', ...headers },
-          body: Buffer.from(body, 'utf8'),
-          signal,
-        });
-        // The status has said it all, so trouble with the rest changes nothing.
-        await answer.body.dump({ limit: BODY_LIMIT, signal }).catch(() => {});
-        const { statusCode: status } = answer;
-        return { status, result: `HTTP ${status}`, retryAfterMs: restOf(answer.headers['retry-after']) };
+        return await withDeadline(timeoutMs, (signal) => post(agent, url, headers, body, signal));
       } catch (error) {
         const { code, name } = error as { code?: unknown; name?: unknown };
         // A DOMException numbers its codes; its name says more.
@@ -50,6 +39,27 @@ export function createSender({ timeoutMs, allowPrivate, lookup }: SenderOptions)
     },
     close: () => agent.destroy(),
   };
+}
+
+async function post(
+  agent: Agent,
+  url: URL,
+  headers: WebhookHeaders,
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const answer = await agent.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'user-agent': 'NotifyMe-Webhooks/1', ...headers },
+    body: Buffer.from(body, 'utf8'),
+    signal,
+  });
+  // The status has said it all, so trouble with the rest changes nothing.
+  await answer.body.dump({ limit: BODY_LIMIT, signal }).catch(() => {});
+  const { statusCode: status } = answer;
+  return { status, result: `HTTP ${status}`, retryAfterMs: restOf(answer.headers['retry-after']) };
 }
 
 /** Retry-After in seconds (RFC 9110, section 10.2.3); its other form, a date, is passed over. */

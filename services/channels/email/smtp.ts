@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import DKIM from 'nodemailer/lib/dkim';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPPool, { type SMTPPoolOptions, type SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../../shared/deadline.ts';
 import type { Provider, SendRequest, SendResult } from '../provider.ts';
 import { toEnvelope } from './address.ts';
 import { type Handover, type MailError, readMailError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
+import { withDeadline } from '../../shared/deadline.ts';
 import { createPublicConnector } from '../../shared/net/connector.ts';
 import { NotPublicError } from '../../shared/net/guard.ts';
-import { withDeadline } from '../deadline.ts';
 import { createGate } from '../gate.ts';
 import { type Failure, readPushStatus } from './statuses.ts';
 import type { Encrypted } from './subscription.ts';

@@ -1,5 +1,5 @@
 import { Agent, buildConnector } from 'undici';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../../shared/deadline.ts';
 import { createGate } from '../gate.ts';
 import type { GatewayAnswer } from './gateway-answers.ts';
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../../shared/deadline.ts';
 import { createGate } from '../gate.ts';
 import { createAgents, isUnsent } from './agent.ts';
 import { type Failure, NotSentError, readSnsError } from './errors.ts';

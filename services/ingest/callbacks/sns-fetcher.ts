@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { withDeadline } from '../../shared/deadline.ts';
 
 /** GETs one address of SNS and gives the body as text. Rejects with a `FetchError`. */
 export type SnsFetcher = { get(url: string): Promise<string> };
@@ -22,17 +23,21 @@ export function createSnsFetcher({ timeoutMs = 5_000, maxBytes = 64 * 1024 } = {
   return {
     async get(url) {
       try {
-        const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeoutMs) });
-        if (statusCode !== 200) {
-          await body.dump();
-          throw new FetchError(`status_${statusCode}`, statusCode >= 500 || statusCode === 429);
-        }
-        return await readAtMost(body, maxBytes);
+        return await withDeadline(timeoutMs, (signal) => fetchText(url, maxBytes, signal));
       } catch (error) {
         throw error instanceof FetchError ? error : new FetchError('unreachable', true);
       }
     },
   };
+}
+
+async function fetchText(url: string, maxBytes: number, signal: AbortSignal): Promise<string> {
+  const { statusCode, body } = await request(url, { signal });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new FetchError(`status_${statusCode}`, statusCode >= 500 || statusCode === 429);
+  }
+  return readAtMost(body, maxBytes);
 }
 
 async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {

@@ -30,7 +30,7 @@ export function createText(code: string, table: Record<string, string>): Text {
 }
 
 /** A locale with the Gregorian calendar and the digits 0-9, whatever its country prefers. */
-export const plainLocale = (locale: string): string => `${locale}-u-ca-gregory-nu-latn`;
+export const plainLocale = (locale: string): string => `${locale}-u-ca-gregory-hc-h23-nu-latn`;
 
 /**
  * A value inside a sentence, isolated (UAX #9, HTML `bdi`). One without letters (a number, `*1234`) runs left to right;

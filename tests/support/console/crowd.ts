@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deliveryId, notificationId } from '../../../services/shared/ids.ts';
 import { sampleContact, sampleSubscriber } from '../../../services/shared/ledger/samples.ts';
-import type { Delivery, Notification } from '../../../services/shared/ledger/types.ts';
 import type { Runtime } from '../../../services/shared/runtime.ts';
 import { invent } from '../../../services/shared/subject/invented.ts';
 
@@ -50,28 +48,5 @@ export async function publishToCrowd(runtime: Runtime, example: string, members:
       headers: { 'content-type': 'application/jose' },
     }));
     await producer.send([{ topic, messages: await Promise.all(messages) }]);
-  }
-}
-
-/**
- * Gives each of `others` the notice that `one` has, with its delivery, as it stands in the ledger now: what the pipeline
- * made for one it would have made for them.
- */
-export async function repeatFor({ ledger }: Runtime, one: Member, others: Member[]): Promise<void> {
-  const notice = await ledger.notifications.findOne({ subscriberId: one.subscriberId }).lean<Notification>();
-  const delivery = await ledger.deliveries.findOne({ subscriberId: one.subscriberId }).lean<Delivery>();
-  if (!notice || !delivery) throw new Error('there is nothing to repeat');
-  for (let at = 0; at < others.length; at += LOT) {
-    const all = others.slice(at, at + LOT).map(({ subscriberId, contactId }, n) => {
-      const eventId = `repeated-${at + n}`;
-      const _id = notificationId(notice.source, eventId, subscriberId);
-      const same = { subscriberId, contactId, notificationId: _id };
-      return {
-        notice: { ...notice, _id, eventId, subscriberId },
-        delivery: { ...delivery, ...same, _id: deliveryId(_id, delivery.channel, contactId) },
-      };
-    });
-    await ledger.notifications.collection.insertMany(all.map((made) => made.notice) as never[], { ordered: false });
-    await ledger.deliveries.collection.insertMany(all.map((made) => made.delivery) as never[], { ordered: false });
   }
 }
