@@ -112,13 +112,22 @@ const handOver = (
       messageId: () => messageId,
       getHeader: () => messageId,
       createReadStream: () => {
-        const whole = Readable.from([Buffer.from(text)]);
+        const whole = readOnce(Buffer.from(text));
         handed.body = sign ? sign.sign(whole) : whole;
         return handed.body;
       },
     };
     const mail = { message, data: { signal, dsn: envelope.dsn } } as unknown as Parameters<SMTPPool['send']>[0];
     pool.send(mail, (error, info) => (error ? reject(error) : resolve(info!)));
+  });
+
+/** `Readable.from` walks an iterator through promises; here everything is at hand. */
+const readOnce = (bytes: Buffer): Readable =>
+  new Readable({
+    read() {
+      this.push(bytes);
+      this.push(null);
+    },
   });
 
 const handedOver = ({ body }: Handed): Handover => {
