@@ -48,7 +48,7 @@ async function measureAll(chosen: Measure[]): Promise<Map<RatioName, number[]>> 
   const size: Size = { quick: asked.quick, notices: Number(asked.notices ?? (asked.quick ? 3_000 : 6_000)) };
   const found = new Map<RatioName, number[]>();
   for (const measure of chosen) {
-    const tries = Number(asked.tries ?? (asked.quick ? 1 : (measure.tries ?? 3)));
+    const tries = Number(asked.tries ?? (asked.quick ? 1 : 3));
     for (let n = 1; n <= tries; n++) {
       const values = await attempt(measure, size, `${measure.ratios.join(' ')} ${n}/${tries}`);
       for (const name of measure.ratios) found.set(name, [...(found.get(name) ?? []), values[name] ?? Number.NaN]);

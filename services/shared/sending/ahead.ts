@@ -30,7 +30,8 @@ export async function aheadOf(ledger: Ledger, notices: Notification[], loaded: D
     })
     .lean<Notification[]>();
   const [gone, others] = [all.filter(({ handedOffAt }) => handedOffAt), all.filter(({ handedOffAt }) => !handedOffAt)];
-  const newer = others.filter((other) => ofCases.some((notice) => isAhead(other, notice)));
+  const byCase = Map.groupBy(ofCases, caseOf);
+  const newer = others.filter((other) => byCase.get(caseOf(other))?.some((notice) => isNewer(other, notice)));
   const unclear = await unclearOf(ledger, newer, loaded);
   return { gone: createGone(gone), unclearUntil: (notice, delivery, now) => waitFor(unclear, notice, delivery, now) };
 }
@@ -48,9 +49,6 @@ async function unclearOf(ledger: Ledger, newer: Notification[], loaded: Delivery
     .map((delivery) => ({ notice: byId.get(delivery.notificationId)!, delivery }));
 }
 
-const isAhead = (other: Notification, notice: Notification): boolean =>
-  caseOf(other) === caseOf(notice) && isNewer(other, notice);
-
 /** A call ends within seconds; what is unknown is looked at again when its own time has come, within a minute. */
 const [SOON_MS, LATER_MS] = [5_000, 60_000];
 
@@ -60,7 +58,9 @@ function waitFor(
   { channel }: Pick<Delivery, 'channel'>,
   now: Date,
 ): Date | null {
-  const ahead = unclear.filter((one) => one.delivery.channel === channel && isAhead(one.notice, notice));
+  const ahead = unclear.filter(
+    (one) => one.delivery.channel === channel && caseOf(one.notice) === caseOf(notice) && isNewer(one.notice, notice),
+  );
   if (ahead.length === 0) return null;
   const soon = now.getTime() + SOON_MS;
   const until = ahead.map(({ delivery: { status, dueAt } }) =>

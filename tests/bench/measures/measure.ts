@@ -8,7 +8,5 @@ export type Measure = {
   ratios: RatioName[];
   /** Whether it fits into three minutes together with the others. */
   inQuick: boolean;
-  /** Tries of a full run; three unless one takes very long. */
-  tries?: number;
   run(size: Size): Promise<{ values: Partial<Record<RatioName, number>>; told: string }>;
 };

@@ -4,11 +4,10 @@ import type { Measure } from './measure.ts';
 
 const MANY_PEOPLE = 1_600_000;
 
-/** A whole country registered, against a hundredth of it. Filling in takes so long that one long run stands for three. */
+/** A whole country registered, against a hundredth of it. Filling in takes most of the time. */
 export const registerSize: Measure = {
   ratios: ['register-size'],
   inQuick: false,
-  tries: 1,
   run: ({ notices }) =>
     withSink('smtp', 0, async (port) => {
       const run = { channels: ['email' as const], notices: notices * 3, sinks: { smtp: port }, connections: 5 };
