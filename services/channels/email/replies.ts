@@ -21,7 +21,16 @@ type Meaning =
   | { kind: 'retry'; reason: Reason }
   | { kind: 'throttled' };
 
-export type SmtpReplyRow = { stages?: Stage[]; basic?: RegExp; enhanced?: RegExp; text?: RegExp; meaning: Meaning };
+export type SmtpReplyRow = {
+  stages?: Stage[];
+  /** Reply codes, or their first digit for all that begin with it. */
+  basic?: string[];
+  except?: string[];
+  /** Enhanced codes; one that ends with a dot stands for all that begin with it. */
+  enhanced?: string[];
+  text?: RegExp;
+  meaning: Meaning;
+};
 
 const retry = (reason: Reason): Meaning => ({ kind: 'retry', reason });
 const refused = (reason: Reason, contact: 'keep' | 'dead' = 'keep'): Meaning => ({ kind: 'refused', reason, contact });
@@ -38,39 +47,50 @@ const CONTENT = /spam|virus|malware|phish|content|blocked ur[il]/i;
  * decide where servers give no better code.
  */
 export const SMTP_REPLIES: readonly SmtpReplyRow[] = [
-  { basic: /^53[0458]$/, meaning: retry('provider_misconfigured') },
-  { enhanced: /^5\.7\.([3489]|1[01345]|2[0-7])$/, meaning: retry('provider_misconfigured') },
-  { enhanced: /^5\.(1\.[78]|3\.5)$|^4\.1\.8$/, meaning: retry('provider_misconfigured') },
-  { enhanced: /^[45]\.7\.28$/, meaning: throttled },
-  { basic: /^421$/, enhanced: /^4\.7\.0$/, meaning: throttled },
-  { basic: /^4/, text: TOO_FAST, meaning: throttled },
-  { enhanced: /^[45]\.2\.2$/, meaning: retry('mailbox_full') },
-  { enhanced: /^[45]\.(2\.3|3\.4)$/, meaning: refused('too_large') },
-  { stages: ['session'], basic: /^5/, meaning: retry('provider_misconfigured') },
-  { stages: ['session'], basic: /^4/, meaning: retry('provider_unavailable') },
-  { stages: ['sender'], basic: /^5(?!52)/, meaning: retry('provider_misconfigured') },
-  { enhanced: /^5\.(1\.([1236]|10)|2\.1|7\.1[78])$/, meaning: refused('invalid_address', 'dead') },
-  { enhanced: /^5\.(4\.[14]|6\.7)$/, meaning: refused('invalid_address') },
-  { enhanced: /^5\.6\./, meaning: refused('rejected_content') },
-  { enhanced: /^5\.7\./, text: CONTENT, meaning: refused('rejected_content') },
-  { enhanced: /^5\.7\./, meaning: refused('provider_refused') },
-  { basic: /^552$/, meaning: retry('mailbox_full') },
-  { basic: /^503$/, meaning: retry('provider_unavailable') },
-  { basic: /^(502|504|555)$/, meaning: retry('provider_misconfigured') },
-  { stages: ['recipient'], basic: /^55[0136]$/, text: NOBODY, meaning: refused('invalid_address', 'dead') },
-  { stages: ['recipient'], basic: /^55[16]$/, meaning: refused('invalid_address') },
-  { stages: ['message'], basic: /^55[04]$/, text: CONTENT, meaning: refused('rejected_content') },
-  { basic: /^5/, meaning: refused('provider_refused') },
-  { enhanced: /^4\.[34]\./, meaning: retry('provider_unavailable') },
-  { enhanced: /^4\.[127]\./, meaning: retry('retry') },
-  { basic: /^450$/, meaning: retry('retry') },
-  { basic: /^4/, meaning: retry('provider_unavailable') },
+  { basic: ['530', '534', '535', '538'], meaning: retry('provider_misconfigured') },
+  {
+    enhanced: '3 4 8 9 10 11 13 14 15 20 21 22 23 24 25 26 27'.split(' ').map((detail) => `5.7.${detail}`),
+    meaning: retry('provider_misconfigured'),
+  },
+  { enhanced: ['5.1.7', '5.1.8', '5.3.5', '4.1.8'], meaning: retry('provider_misconfigured') },
+  { enhanced: ['4.7.28', '5.7.28'], meaning: throttled },
+  { basic: ['421'], enhanced: ['4.7.0'], meaning: throttled },
+  { basic: ['4'], text: TOO_FAST, meaning: throttled },
+  { enhanced: ['4.2.2', '5.2.2'], meaning: retry('mailbox_full') },
+  { enhanced: ['4.2.3', '5.2.3', '4.3.4', '5.3.4'], meaning: refused('too_large') },
+  { stages: ['session'], basic: ['5'], meaning: retry('provider_misconfigured') },
+  { stages: ['session'], basic: ['4'], meaning: retry('provider_unavailable') },
+  { stages: ['sender'], basic: ['5'], except: ['552'], meaning: retry('provider_misconfigured') },
+  {
+    enhanced: ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1', '5.7.17', '5.7.18'],
+    meaning: refused('invalid_address', 'dead'),
+  },
+  { enhanced: ['5.4.1', '5.4.4', '5.6.7'], meaning: refused('invalid_address') },
+  { enhanced: ['5.6.'], meaning: refused('rejected_content') },
+  { enhanced: ['5.7.'], text: CONTENT, meaning: refused('rejected_content') },
+  { enhanced: ['5.7.'], meaning: refused('provider_refused') },
+  { basic: ['552'], meaning: retry('mailbox_full') },
+  { basic: ['503'], meaning: retry('provider_unavailable') },
+  { basic: ['502', '504', '555'], meaning: retry('provider_misconfigured') },
+  {
+    stages: ['recipient'],
+    basic: ['550', '551', '553', '556'],
+    text: NOBODY,
+    meaning: refused('invalid_address', 'dead'),
+  },
+  { stages: ['recipient'], basic: ['551', '556'], meaning: refused('invalid_address') },
+  { stages: ['message'], basic: ['550', '554'], text: CONTENT, meaning: refused('rejected_content') },
+  { basic: ['5'], meaning: refused('provider_refused') },
+  { enhanced: ['4.3.', '4.4.'], meaning: retry('provider_unavailable') },
+  { enhanced: ['4.1.', '4.2.', '4.7.'], meaning: retry('retry') },
+  { basic: ['450'], meaning: retry('retry') },
+  { basic: ['4'], meaning: retry('provider_unavailable') },
 ];
 
 /** Reads `550 5.1.1 text`; null when it is no reply of RFC 5321. */
 export const parseReply = (stage: Stage, response: string): SmtpReply | null => {
   const [, basic, enhanced = null, text = ''] =
-    /^([2-5]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3})\s)?(.*)$/s.exec(response) ?? [];
+    /^([2-5]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3})\s)?(.*)/s.exec(response) ?? [];
   return basic ? { stage, basic: Number(basic), enhanced, text } : null;
 };
 
@@ -80,8 +100,17 @@ export const readReply = (reply: SmtpReply): Failure | null => {
   return row ? { ...row.meaning, code: reply.enhanced ?? String(reply.basic) } : null;
 };
 
-const fits = ({ stages, basic, enhanced, text }: SmtpReplyRow, reply: SmtpReply): boolean =>
-  (stages?.includes(reply.stage) ?? true) &&
-  (basic?.test(String(reply.basic)) ?? true) &&
-  (enhanced?.test(reply.enhanced ?? '') ?? true) &&
-  (text?.test(reply.text) ?? true);
+/** Whether a row of the table speaks of the reply. */
+export function fits({ stages, basic, except = [], enhanced, text }: SmtpReplyRow, reply: SmtpReply): boolean {
+  const code = String(reply.basic);
+  return (
+    (stages?.includes(reply.stage) ?? true) &&
+    (basic?.some((begin) => code.startsWith(begin)) ?? true) &&
+    !except.includes(code) &&
+    (enhanced?.some((known) => isOf(known, reply.enhanced)) ?? true) &&
+    (text?.test(reply.text) ?? true)
+  );
+}
+
+const isOf = (known: string, code: string | null): boolean =>
+  known.endsWith('.') ? (code?.startsWith(known) ?? false) : code === known;
