@@ -42,9 +42,7 @@ function possible(projects: string[]): string[] {
 async function runAll(projects: string[]): Promise<number> {
   const unknown = projects.filter((project) => ![...ALL, ...BY_NAME].includes(project));
   if (unknown.length > 0) throw new Error(`There is no test project ${unknown.join(', ')}.\n${usage}`);
-  // Tests start many processes of the same code; compiled once, each is there in half the time.
-  const compiled = mkdtempSync(join(tmpdir(), 'notifyme-compiled-'));
-  const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: compiled, ...process.env };
+  const env: NodeJS.ProcessEnv = { ...process.env };
   if (projects.includes('browser')) env.CHROMIUM = await findChromium();
   const servers = projects.some((project) => NEEDS_SERVERS.has(project)) ? await startServers() : null;
   try {
@@ -57,7 +55,6 @@ async function runAll(projects: string[]): Promise<number> {
     return total('failed') > 0 || total('passed') === 0 ? 1 : 0;
   } finally {
     await servers?.stop();
-    rmSync(compiled, { recursive: true, force: true });
   }
 }
 
