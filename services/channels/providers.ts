@@ -25,14 +25,15 @@ export function providerFor(channel: Channel, context: StartContext): Provider {
   }
 }
 
-/** A lane's next batch waits for the last call of the one before, so a provider gone silent must not hold it for long. */
-const SMS_TIMEOUT_MS = 5_000;
-
-/** SNS, and a local gateway where one is set. */
+/**
+ * SNS, and a local gateway where one is set. A lane's next batch waits for the last call of the one before, so one gone
+ * silent must not hold it for long.
+ */
 function smsProvider(context: StartContext): Provider {
   const { settings, ledger, timing } = context;
-  const { SMS_GATEWAY_URL, SMS_GATEWAY_KEY, SMS_GATEWAY_WEIGHT, SNS_SMS_WEIGHT, CONCURRENCY_SMS } = settings;
-  const timeoutMs = longestCallMs(timing.leaseMs, SMS_GATEWAY_URL === '' ? 1 : 2, SMS_TIMEOUT_MS);
+  const { SMS_GATEWAY_URL, SMS_GATEWAY_KEY, SMS_GATEWAY_WEIGHT, SNS_SMS_WEIGHT, CONCURRENCY_SMS, SMS_TIMEOUT_SECONDS } =
+    settings;
+  const timeoutMs = longestCallMs(timing.leaseMs, SMS_GATEWAY_URL === '' ? 1 : 2, SMS_TIMEOUT_SECONDS * 1_000);
   const sns = createSnsSms({ ...snsOptions(settings, CONCURRENCY_SMS), timeoutMs });
   const gateway =
     SMS_GATEWAY_URL === ''

@@ -273,6 +273,13 @@ export const SETTINGS = {
     12,
     'From claiming a delivery to storing its result; after it the worker counts as lost.',
   ),
+  SMS_TIMEOUT_SECONDS: {
+    type: 'integer',
+    default: 5,
+    minimum: 1,
+    maximum: 60,
+    says: 'Longest wait for the answer to one SMS; after it nobody knows whether it went. A third of LEASE_SECONDS at most.',
+  },
   QUEUE_PATIENCE_SECONDS: patience(300, 5, 'A delivery that nobody claimed for so long is put on its lane again.'),
   DIGEST_FROM: {
     type: 'integer',
