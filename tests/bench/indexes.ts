@@ -5,6 +5,7 @@ import { sampleDelivery } from '../../services/shared/ledger/samples.ts';
 import { updateEach } from '../../services/shared/ledger/update-each.ts';
 import { hex } from './fill.ts';
 import { inLedger, print } from './filled.ts';
+import { cpuSeconds } from './processes.ts';
 
 const MANY = 8_000;
 /** As many as a channel worker takes at a time. */
@@ -48,9 +49,9 @@ await inLedger(`bench-indexes-${process.pid}`, false, async ({ deliveries: { col
     await collection.deleteMany({});
     const took: string[] = [];
     for (const [step, run] of stepsOf) {
-      const before = cpuSeconds();
+      const before = databaseSeconds();
       for (const ids of lots) await run(ids);
-      took.push(`${step} ${Math.round(((cpuSeconds() - before) * 1e6) / MANY)} µs`);
+      took.push(`${step} ${Math.round(((databaseSeconds() - before) * 1e6) / MANY)} µs`);
     }
     print(`${name.padEnd(26)} ${took.join(', ')}`);
   };
@@ -64,17 +65,14 @@ await inLedger(`bench-indexes-${process.pid}`, false, async ({ deliveries: { col
   await measure('none but _id');
 });
 
-/** User and system time of every process called postgres or mongod (proc(5)); clock ticks of a hundredth. */
-function cpuSeconds(): number {
-  let ticks = 0;
+/** What the processes called postgres or mongod have taken together so far. */
+function databaseSeconds(): number {
+  let seconds = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      if (!/^\d+ \((postgres|mongod)/.test(stat)) continue;
-      const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
-      ticks += Number(fields[11]) + Number(fields[12]);
+      if (/^(postgres|mongod)/.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) seconds += cpuSeconds(Number(pid));
     } catch {
       // It ended meanwhile.
     }
-  return ticks / 100;
+  return seconds;
 }

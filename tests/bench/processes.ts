@@ -64,7 +64,8 @@ function watch(child: ChildProcess) {
   };
 }
 
-function cpuSeconds(pid: number): number {
+/** CPU seconds of a process so far, user and system; throws when there is none. */
+export function cpuSeconds(pid: number): number {
   // The command name in parentheses may hold spaces; fields are counted after it.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;

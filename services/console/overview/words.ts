@@ -26,6 +26,6 @@ export function durationText(seconds: number | null, { locale, text }: Language)
 /** A moment of a step on Bahrain's clock: the time of a minute or hour, the date of a day. */
 export function stepText(at: Date, grain: 'minute' | 'hour' | 'day', { locale }: Pick<PageLanguage, 'locale'>): string {
   const style: Intl.DateTimeFormatOptions =
-    grain === 'day' ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    grain === 'day' ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' };
   return new Intl.DateTimeFormat(plainLocale(locale), { ...style, timeZone: 'Asia/Bahrain' }).format(at);
 }

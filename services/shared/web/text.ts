@@ -29,7 +29,7 @@ export function createText(code: string, table: Record<string, string>): Text {
   };
 }
 
-/** A locale with the Gregorian calendar and the digits 0-9, whatever its country prefers. */
+/** A locale with the Gregorian calendar, a clock of 24 hours and the digits 0-9, whatever its country prefers. */
 export const plainLocale = (locale: string): string => `${locale}-u-ca-gregory-hc-h23-nu-latn`;
 
 /**

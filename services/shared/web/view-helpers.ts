@@ -36,8 +36,7 @@ export function addViewHelpers(bars: typeof Handlebars): void {
     date: (at: Date, options: HelperOptions) => safe(timeTag(at, options, { dateStyle: 'long' })),
     dateTime: (at: Date, options: HelperOptions) =>
       safe(timeTag(at, options, { dateStyle: 'long', timeStyle: 'short' })),
-    timeOfDay: (at: Date, options: HelperOptions) =>
-      safe(timeTag(at, options, { timeStyle: 'medium', hourCycle: 'h23' })),
+    timeOfDay: (at: Date, options: HelperOptions) => safe(timeTag(at, options, { timeStyle: 'medium' })),
     isolate: (value: unknown) => safe(`<bdi dir="ltr">${escapeHtml(String(value))}</bdi>`),
     eq: (one: unknown, other: unknown) => one === other,
   });
